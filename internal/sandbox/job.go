@@ -1,0 +1,85 @@
+package sandbox
+
+import (
+	"errors"
+	"time"
+)
+
+// job is something that goes on after its request was answered. It ends JobMS after its begin; what it then does is
+// the function registered for its type. No goroutine waits for it: before a request is served, the jobs whose time has
+// come are finished, in the order of their ends. So a job survives a restart, and time can be faked.
+type job struct {
+	meta
+	Type     string         `json:"type"` // createVolume, as the API names it
+	Begin    time.Time      `json:"begin"`
+	End      time.Time      `json:"end"`
+	Done     bool           `json:"done"`
+	Fail     *jobFailure    `json:"fail,omitempty"`     // why it failed, once it is done
+	Entities map[string]any `json:"entities,omitempty"` // what it is about; numbers are float64 after a restart
+	Parent   string         `json:"parent,omitempty"`   // the id of the job whose part this is
+}
+
+type jobFailure struct {
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// onJob says what happens when a job of a type ends. A *refusal makes the job FAIL with its code and message.
+func (s *Sandbox) onJob(kind string, finish func(*job) error) { s.finish[kind] = finish }
+
+// startJob begins a job of a type that onJob knows. JobMS of 0 ends it before the next request.
+func (s *Sandbox) startJob(project, kind string, entities map[string]any) *job {
+	if s.finish[kind] == nil {
+		panic("sandbox: no onJob for " + kind)
+	}
+	now := time.Now().UTC()
+	return s.jobs.add(project, &job{
+		meta:     meta{ID: s.ids.hex()},
+		Type:     kind,
+		Begin:    now,
+		End:      now.Add(time.Duration(s.config.JobMS) * time.Millisecond),
+		Entities: entities,
+	})
+}
+
+// status is INIT for the first tenth of the job's time, RUNNING, then SUCCESS or FAIL.
+func (j *job) status() string {
+	switch {
+	case j.Done && j.Fail != nil:
+		return "FAIL"
+	case j.Done:
+		return "SUCCESS"
+	case time.Since(j.Begin) < j.End.Sub(j.Begin)/10:
+		return "INIT"
+	}
+	return "RUNNING"
+}
+
+// text is an entity of the job that is a string.
+func (j *job) text(name string) string {
+	v, _ := j.Entities[name].(string)
+	return v
+}
+
+// settle finishes the jobs whose time has come. A job that was begun by another's end may be due as well.
+func (s *Sandbox) settle() {
+	for {
+		now := time.Now()
+		var due *job
+		for _, j := range s.jobs.order {
+			if !j.Done && !j.End.After(now) && (due == nil || j.End.Before(due.End)) {
+				due = j
+			}
+		}
+		if due == nil {
+			return
+		}
+		due.Done = true
+		err := s.finish[due.Type](due)
+		if f := (*refusal)(nil); errors.As(err, &f) {
+			due.Fail = &jobFailure{Code: f.code, Reason: f.message}
+		} else if err != nil {
+			due.Fail = &jobFailure{Code: "Common.0011", Reason: err.Error()}
+		}
+	}
+}
