@@ -182,6 +182,9 @@ func (s *Sandbox) carryOut(r *request) (status int, body any, err error) {
 		}
 	}
 	body, err = route.do(r)
+	if other, ok := body.(withStatus); ok {
+		return other.status, other.body, err
+	}
 	return route.status, body, err
 }
 

@@ -31,6 +31,12 @@ type route struct {
 	do      func(*request) (any, error) // the answer's body, nil for none, or a *refusal
 }
 
+// withStatus is an operation's answer that does not have its route's status.
+type withStatus struct {
+	status int
+	body   any
+}
+
 // request is one call of an operation by somebody who may call it.
 type request struct {
 	*http.Request        // PathValue and URL.Query are what operations use; the path has no service prefix
