@@ -1,30 +1,41 @@
 // Package cloud is the shared client of the cloud's APIs: endpoints, signed requests, paging, jobs and one error type. It
 // knows nothing of Terraform.
+//
+// A request is built, waits for its turn, is signed, logged and sent; what fails for a passing reason is repeated from
+// there. The answer is decoded, or becomes an Error.
 package cloud
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
-	"iter"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/sign"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/transport"
 )
 
 // Config says where the cloud is, who asks, and how hard to try.
 type Config struct {
-	Region    string
+	Region    string            // "": that of the profile that the credentials come from
 	Cloud     string            // domain of the endpoints; "" is myhuaweicloud.com
 	Endpoint  string            // one base URL for every service: {Endpoint}/{service}/...
 	Endpoints map[string]string // base URL by service name; wins over Endpoint, and the service's name is not appended
 
 	ProjectID, ProjectName string   // of Region; the projects of other regions are looked up by the region's name
 	AllowedProjectIDs      []string // empty: any
-	DomainID               string   // the account, sent to global services when known
+	DomainID               string   // the account, sent to global services when known; "": that of Auth
 
 	Credentials auth.Provider
-	Auth        auth.Config // where to find credentials when Credentials is nil; IAM and HTTP are filled in by the client
+	Auth        auth.Config // where to find credentials when Credentials is nil; the client fills in AuthURL and HTTP
 
 	Signature string // "": SDK-HMAC-SHA256; "derived": V11-HMAC-SHA256; "legacy": the form of the older documents
 
@@ -38,52 +49,198 @@ type Config struct {
 }
 
 // Client speaks to all services of one cloud. It is safe for concurrent use.
-type Client struct{ config Config }
+type Client struct {
+	config      Config
+	endpoints   map[string]*url.URL // those that are given, by service name
+	endpoint    *url.URL            // of every other service, before its name; nil: the cloud's own hosts
+	credentials auth.Provider
+	send        http.RoundTripper
 
-// New checks the configuration; it makes no request.
-func New(c Config) (*Client, error) { return &Client{config: c}, nil }
+	mu       sync.Mutex
+	projects map[string]*project // by region
+}
+
+// New checks the configuration; it makes no request. The error names everything that is wrong.
+func New(c Config) (*Client, error) {
+	var err error
+	if c.Credentials == nil {
+		if c.Auth, err = c.Auth.WithProfile(); err != nil {
+			return nil, err
+		}
+		c.Region = cmp.Or(c.Region, c.Auth.Region)
+		c.ProjectID = cmp.Or(c.ProjectID, c.Auth.ProjectID)
+		c.ProjectName = cmp.Or(c.ProjectName, c.Auth.ProjectName)
+		c.DomainID = cmp.Or(c.DomainID, c.Auth.DomainID)
+		if n := len(c.Auth.AssumeRole); n > 0 {
+			c.DomainID = c.Auth.AssumeRole[n-1].DomainID // who acts for an account acts in it
+		}
+	}
+	c.Cloud = cmp.Or(c.Cloud, "myhuaweicloud.com")
+	client := &Client{config: c, credentials: c.Credentials, endpoints: map[string]*url.URL{}, projects: map[string]*project{}}
+	if err := client.check(); err != nil {
+		return nil, err
+	}
+	connections, err := transport.Connections(c.CACertFile, c.Insecure)
+	if err != nil {
+		return nil, err
+	}
+	var wire http.RoundTripper = transport.Whole{Next: connections}
+	if c.Log != nil {
+		wire = transport.Log{Next: wire, Print: c.Log}
+	}
+	stack := func(next http.RoundTripper) http.RoundTripper {
+		return transport.Retry{Next: transport.NewThrottle(next, c.MaxRequestsPerSecond), Max: c.MaxRetries}
+	}
+	client.send = stack(authorize{wire, client})
+	if client.credentials == nil {
+		c.Auth.AuthURL = cmp.Or(c.Auth.AuthURL, client.base(IAM, c.Region).String())
+		c.Auth.Region = cmp.Or(c.Auth.Region, c.Region)
+		c.Auth.ProjectID = cmp.Or(c.Auth.ProjectID, c.ProjectID)
+		c.Auth.ProjectName = cmp.Or(c.Auth.ProjectName, c.ProjectName)
+		c.Auth.HTTP = cmp.Or(c.Auth.HTTP, &http.Client{Transport: stack(wire)})
+		if client.credentials, err = auth.New(c.Auth); err != nil {
+			return nil, err
+		}
+	}
+	return client, nil
+}
 
 // Region is the region of requests that name none.
 func (c *Client) Region() string { return c.config.Region }
 
-// ProjectID is the project of a region ("": the client's).
-func (c *Client) ProjectID(_ context.Context, _ string) (string, error) {
-	return c.config.ProjectID, nil
-}
-
 // Request is one call of a service's API.
 type Request struct {
 	Service    *Service
-	Region     string      // "": the client's
-	Method     string      // "GET"
-	Path       string      // {project_id} is filled in by the client; everything else stands there already, escaped
-	Query      url.Values  //
-	Header     http.Header //
-	Body       any         // becomes JSON; nil: none
-	Idempotent bool        // a POST or PATCH that may be sent twice without harm, as GET, HEAD, PUT and DELETE always may
-	Secrets    []string    // values that the wire log masks wherever they stand, beside its masking by key
+	Region     string // "": the client's
+	Method     string // "GET"
+	Path       string // {project_id} is filled in by the client; everything else stands there already, escaped
+	Query      url.Values
+	Header     http.Header
+	Body       any      // becomes JSON; nil: none
+	Idempotent bool     // a POST or PATCH that may be sent twice without harm, as GET, HEAD, PUT and DELETE always may
+	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
 }
 
-// Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty.
-func (c *Client) Do(_ context.Context, _ Request) (any, error) {
-	return nil, errors.ErrUnsupported
+// Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty. What goes
+// wrong between here and the cloud, and what the cloud refuses, is an *Error.
+func (c *Client) Do(ctx context.Context, r Request) (any, error) {
+	request, err := c.build(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	mask := transport.NewMask(r.Secrets)
+	failure := &Error{Method: request.Method, URL: mask.URL(request.URL)}
+
+	response, err := c.send.RoundTrip(request)
+	if err != nil {
+		_, failure.FateUnknown = errors.AsType[*transport.FateUnknownError](err)
+		failure.Err = err
+		return nil, failure
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err // it is in memory already
+	}
+	failure.Status = response.StatusCode
+	if response.StatusCode >= http.StatusMultipleChoices {
+		failure.Code, failure.Message, failure.RequestID = explain(response, body)
+		failure.Message = mask.Text(failure.Message)
+		switch response.StatusCode {
+		case http.StatusBadGateway, http.StatusGatewayTimeout: // said by a gateway that does not know
+			failure.FateUnknown = !transport.Repeatable(request)
+		}
+		return nil, failure
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, nil
+	}
+	answer, err := decode(body)
+	if err != nil {
+		failure.RequestID = requestID(response.Header)
+		failure.FateUnknown = !transport.Repeatable(request)
+		failure.Err = fmt.Errorf("the answer is not JSON: %w", err)
+		return nil, failure
+	}
+	return answer, nil
 }
 
-// AwaitJob waits until a job has ended and returns its last answer. A job that failed is a *JobError.
-func (c *Client) AwaitJob(_ context.Context, _ *Service, _, _ string) (map[string]any, error) {
-	return nil, errors.ErrUnsupported
+// decode reads one JSON value, with numbers as they stand there.
+func decode(body []byte) (v any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if err := decoder.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the JSON")
+	}
+	return v, nil
 }
 
-// Paging is how a list is walked.
-type Paging struct{}
+// target is what signing has to know of a request.
+type target struct {
+	service         *Service
+	region, project string
+}
 
-func Marker(limit int, next string) Paging           { return Paging{} }
-func Offset(limit int) Paging                        { return Paging{} }
-func PageNumber(page, size string, limit int) Paging { return Paging{} }
-func Links(key string, limit int) Paging             { return Paging{} }
-func Single() Paging                                 { return Paging{} }
+type targetKey struct{}
 
-// Pages walks a list.
-func (c *Client) Pages(_ context.Context, _ Request, _ string, _ Paging) iter.Seq2[[]map[string]any, error] {
-	return func(func([]map[string]any, error) bool) {}
+// build makes the request that is sent, up to its credentials.
+func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
+	to := target{service: r.Service, region: cmp.Or(r.Region, c.config.Region)}
+	if !r.Service.Global {
+		var err error
+		if to.project, err = c.ProjectID(ctx, to.region); err != nil {
+			return nil, err
+		}
+	}
+	path := r.Path
+	if to.project != "" {
+		path = strings.ReplaceAll(path, "{project_id}", url.PathEscape(to.project))
+	}
+	if strings.ContainsAny(path, "{}") {
+		return nil, fmt.Errorf("%s %s: not all of the path is filled in", r.Method, path)
+	}
+	base := c.base(r.Service, to.region)
+	u, err := url.Parse(strings.TrimRight(base.String(), "/") + path)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+	}
+	u.RawQuery = sign.CanonicalQuery(r.Query)
+
+	var body []byte
+	if r.Body != nil {
+		var b bytes.Buffer
+		encoder := json.NewEncoder(&b)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(r.Body); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+		}
+		body = bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	}
+
+	ctx = context.WithValue(ctx, targetKey{}, to)
+	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Secrets: r.Secrets})
+	request, err := http.NewRequestWithContext(ctx, r.Method, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+	}
+	for name, values := range r.Header {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	if body != nil && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.config.UserAgent != "" {
+		request.Header.Set("User-Agent", c.config.UserAgent)
+	}
+	return request, nil
+}
+
+// class names what shares a limit: a service in a region.
+func (c *Client) class(to target) string {
+	if to.service.Global {
+		return to.service.Name
+	}
+	return to.service.Name + "/" + to.region
 }

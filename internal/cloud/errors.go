@@ -1,9 +1,16 @@
 package cloud
 
 import (
+	"cmp"
+	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -49,25 +56,104 @@ func (e *Error) Unwrap() error { return e.Err }
 // AsError finds the Error in err.
 func AsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 
-// IsNotFound tells whether the cloud answered that the object does not exist: a 404 and nothing else.
+// IsNotFound tells whether the service answered that the object does not exist: a 404 and nothing else. A 404 of the
+// gateway before the services means that the API does not exist, which says nothing of the object.
 func IsNotFound(err error) bool {
 	e, ok := AsError(err)
-	return ok && e.Status == http.StatusNotFound
+	return ok && e.Status == http.StatusNotFound && !strings.HasPrefix(e.Code, "APIGW.")
 }
 
-// JobError is a job that the cloud reports as failed.
-type JobError struct {
-	Service      *Service
-	JobID        string
-	Code, Reason string
+const maxMessage = 500 // bytes of an answer that are shown
+
+// Where services put what they have to say, by keys in lower case and without underscores; the first that is there counts.
+var (
+	codeKeys      = []string{"errorcode", "errcode", "code", "type"}
+	messageKeys   = []string{"errormsg", "errmsg", "errormessage", "message", "msg", "errordescription", "description", "detail", "title", "reason"}
+	requestIDKeys = []string{"requestid", "traceid"}
+)
+
+// explain reads an error answer in any of the shapes that services use:
+//
+//	{"error_code", "error_msg"}, {"errCode", "errMsg"}, {"code", "message"}, the same below one more key as in {"error": {...}},
+//	{"badRequest": {...}}, {"NeutronError": {...}}, {"error": "text"}, XML, HTML, text, nothing
+func explain(response *http.Response, body []byte) (code, message, id string) {
+	s := shape{status: strconv.Itoa(response.StatusCode), requestID: requestID(response.Header)}
+	var document struct { // <Error>
+		Code      string `xml:"Code"`
+		Message   string `xml:"Message"`
+		RequestID string `xml:"RequestId"`
+	}
+	if answer, err := decode(body); err == nil {
+		s.read(answer, "", 0)
+	} else if xml.Unmarshal(body, &document) == nil {
+		s.code, s.message, s.requestID = document.Code, document.Message, cmp.Or(s.requestID, document.RequestID)
+	} else if title := htmlTitle.FindSubmatch(body); title != nil {
+		s.message = string(title[1])
+	}
+	if s.message == "" && s.code == "" {
+		s.message = string(body)
+	}
+	return s.code, shorten(s.message), s.requestID
 }
 
-func (e *JobError) Error() string {
-	line := fmt.Sprintf("%s job %s failed", e.Service.Name, e.JobID)
-	for _, part := range []string{e.Code, e.Reason} {
-		if part != "" {
-			line += ": " + part
+var htmlTitle = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
+
+// shape collects what an answer says.
+type shape struct{ status, code, message, requestID string }
+
+// read looks at one level of an answer, and at the next one for what is not there.
+func (s *shape) read(v any, key string, depth int) {
+	switch v := v.(type) {
+	case []any: // {"errors": [{...}]}
+		if len(v) > 0 {
+			s.read(v[0], key, depth)
+		}
+	case string:
+		if key == "error" || key == "NeutronError" {
+			s.message = cmp.Or(s.message, v)
+		}
+	case map[string]any:
+		here := map[string]string{}
+		for name, member := range v {
+			switch member.(type) {
+			case string, json.Number:
+				here[strings.ReplaceAll(strings.ToLower(name), "_", "")] = fmt.Sprint(member)
+			}
+		}
+		code := pick(here, codeKeys)
+		if code == s.status { // told already; in {"itemNotFound": {"code": 404}} the key tells more
+			code = strings.TrimPrefix(key, "error")
+		}
+		s.code = cmp.Or(s.code, code)
+		s.message = cmp.Or(s.message, pick(here, messageKeys))
+		s.requestID = cmp.Or(s.requestID, pick(here, requestIDKeys))
+		if depth < 2 && (s.code == "" || s.message == "") {
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				s.read(v[name], name, depth+1)
+			}
 		}
 	}
-	return line
 }
+
+func pick(members map[string]string, keys []string) string {
+	for _, key := range keys {
+		if members[key] != "" {
+			return members[key]
+		}
+	}
+	return ""
+}
+
+func requestID(h http.Header) string {
+	return cmp.Or(h.Get("X-Request-Id"), h.Get("X-Openstack-Request-Id"), h.Get("X-Iam-Trace-Id"), h.Get("X-Compute-Request-Id"))
+}
+
+// shorten makes one line of a text, and ends it where it gets long.
+func shorten(text string) string {
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "?")), " ")
+	if len(text) <= maxMessage {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxMessage], "") + "..."
+}
+
