@@ -46,7 +46,8 @@ func run(args []string, stdout, stderr io.Writer) (code int, err error) {
 		return 2, nil // the flag package has said what is wrong
 	}
 
-	if err := checkListen(*listen, *anywhere); err != nil {
+	address, err := listenAddress(*listen, *anywhere)
+	if err != nil {
 		return 2, err
 	}
 	s, err := New(opts)
@@ -58,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) (code int, err error) {
 			code, err = 1, closing
 		}
 	}()
-	listener, err := net.Listen("tcp", *listen)
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return 1, err
 	}
@@ -93,16 +94,24 @@ func run(args []string, stdout, stderr io.Writer) (code int, err error) {
 	}
 }
 
-// checkListen refuses an address that other machines can reach: whoever reaches the cloud controls it.
-func checkListen(address string, anywhere bool) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("-listen: %w", err)
+// listenAddress refuses an address that other machines can reach: whoever reaches the cloud controls it. Without a host
+// it is this machine's own.
+func listenAddress(address string, anywhere bool) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("-listen: %w", err)
+	case anywhere || loopback(host):
+		return address, nil
+	case host == "":
+		return net.JoinHostPort("127.0.0.1", port), nil
 	}
-	if ip := net.ParseIP(host); anywhere || host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return fmt.Errorf("-listen %s: other machines could reach it; add -allow-remote if that is meant", address)
+	return "", fmt.Errorf("-listen %s: other machines could reach it; add -allow-remote if that is meant", address)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // runCommand passes signals on to the command and returns its exit code.
@@ -118,6 +127,9 @@ func runCommand(args, environment []string, signals <-chan os.Signal, stdout, st
 	for {
 		select {
 		case sig := <-signals:
+			if sig == os.Interrupt && inForeground() {
+				continue // the terminal has interrupted the command too; a second time would mean "at once"
+			}
 			_ = cmd.Process.Signal(sig) // it may have ended meanwhile
 		case err := <-done:
 			var exit *exec.ExitError

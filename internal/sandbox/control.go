@@ -3,11 +3,13 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -46,6 +48,16 @@ func newLogEntry(r *request, status int, took time.Duration) logEntry {
 	return logEntry{r.Method, r.route(), r.URL.RawQuery, status, took.Milliseconds()}
 }
 
+// logMax is how many requests the log keeps, at least; a sandbox may run for long.
+const logMax = 100_000
+
+func (s *Sandbox) record(e logEntry) {
+	if len(s.log) >= 2*logMax {
+		s.log = slices.Clone(s.log[logMax:])
+	}
+	s.log = append(s.log, e)
+}
+
 // control is one control call: what it answers, or an error that becomes a 400.
 type control func(s *Sandbox, h *http.Request, body []byte) (any, error)
 
@@ -81,7 +93,9 @@ func (s *Sandbox) newControls() *http.ServeMux {
 // serveControl answers a control call. They need no credentials, so a page in the user's browser must not make them.
 func (s *Sandbox) serveControl(w http.ResponseWriter, h *http.Request) {
 	if origin := h.Header.Get("Origin"); origin != "" {
-		if u, err := url.Parse(origin); err != nil || u.Host != h.Host {
+		// The host is looked at too: a name of somebody else's may have been made to point here.
+		u, err := url.Parse(origin)
+		if err != nil || u.Host != h.Host || !loopback(u.Hostname()) {
 			http.Error(w, "control calls from other sites are refused", http.StatusForbidden)
 			return
 		}
@@ -97,8 +111,8 @@ func (s *Sandbox) control(do control, h *http.Request, body []byte) (status int,
 	if err == nil {
 		err = s.save()
 	}
-	if missing, ok := err.(notThere); ok {
-		return http.StatusNotFound, map[string]string{"error": missing.Error()}
+	if errors.As(err, new(notThere)) {
+		return http.StatusNotFound, map[string]string{"error": err.Error()}
 	}
 	if err != nil {
 		return http.StatusBadRequest, map[string]string{"error": err.Error()}

@@ -61,8 +61,9 @@ func (j *job) text(name string) string {
 	return v
 }
 
-// settle finishes the jobs whose time has come. A job that was begun by another's end may be due as well.
-func (s *Sandbox) settle() {
+// settle finishes the jobs whose time has come, and says whether there were any. A job that was begun by another's end
+// may be due as well.
+func (s *Sandbox) settle() (settled bool) {
 	for {
 		now := time.Now()
 		var due *job
@@ -72,9 +73,9 @@ func (s *Sandbox) settle() {
 			}
 		}
 		if due == nil {
-			return
+			return settled
 		}
-		due.Done = true
+		due.Done, settled = true, true
 		err := s.finish[due.Type](due)
 		if f := (*refusal)(nil); errors.As(err, &f) {
 			due.Fail = &jobFailure{Code: f.code, Reason: f.message}

@@ -29,6 +29,9 @@ type Options struct {
 // DefaultJobMS is how long a job takes unless the command is told otherwise.
 const DefaultJobMS = 2000
 
+// founded is when the objects of an empty cloud were made: no consistency lag hides them.
+var founded = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Sandbox is the cloud. It is an http.Handler; serve it on a loopback address.
 type Sandbox struct {
 	started config // as the process was started: reset goes back to it
@@ -102,6 +105,9 @@ func (s *Sandbox) reset() {
 	for _, seed := range s.seeds {
 		seed()
 	}
+	for _, t := range s.tables {
+		t.each(func(_ string, o any) { o.(interface{ head() *meta }).head().CreatedAt = founded })
+	}
 }
 
 // ServeHTTP answers one API request or, under /_sandbox/, one control call.
@@ -140,7 +146,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, h *http.Request) {
 	}
 
 	s.mu.Lock()
-	s.log = append(s.log, newLogEntry(r, a.status, time.Since(begin)))
+	s.record(newLogEntry(r, a.status, time.Since(begin)))
 	s.mu.Unlock()
 	a.write(w)
 }
@@ -149,10 +155,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, h *http.Request) {
 func (s *Sandbox) serve(r *request) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settle()
+	settled := s.settle()
 	status, body, err := s.carryOut(r)
-	if err == nil {
-		err = s.save()
+	if settled || r.Method != http.MethodGet {
+		err = errors.Join(err, s.save())
 	}
 	if err != nil {
 		return refused(r, err)

@@ -177,7 +177,7 @@ func (r *request) decode(into any) error {
 	case errors.As(err, &wrong):
 		return refuse(http.StatusBadRequest, r.service.invalid, "Invalid input for field/attribute %s: %s is not of type %s", wrong.Field, wrong.Value, wrong.Type)
 	case err != nil:
-		return refuse(http.StatusBadRequest, r.service.invalid, "The request body is not valid JSON")
+		return refuse(http.StatusBadRequest, r.service.invalid, "The request body is invalid: %v", err)
 	}
 	return nil
 }
@@ -297,6 +297,7 @@ func (a reply) write(w http.ResponseWriter) {
 	w.WriteHeader(a.status)
 	if a.cut == cutHalf {
 		_, _ = w.Write(a.body[:len(a.body)/2])
+		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = w.Write(a.body) // a client that has gone away misses nothing

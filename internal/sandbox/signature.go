@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -154,12 +155,11 @@ func canonicalPath(path string) string {
 func canonicalQuery(raw string) string {
 	query, _ := url.ParseQuery(raw) // what cannot be parsed is left out, and the signatures will differ
 	var pairs []string
-	for name, values := range query {
-		for _, v := range values {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		for _, v := range slices.Sorted(slices.Values(query[name])) {
 			pairs = append(pairs, escape(name)+"="+escape(v))
 		}
 	}
-	slices.Sort(pairs)
 	return strings.Join(pairs, "&")
 }
 

@@ -42,7 +42,7 @@ func newTable[T any](s *Sandbox, kind string) *table[T] {
 // add puts a new object into a project ("" for none). It gets a UUID unless it has an id already.
 func (t *table[T]) add(project string, o *T) *T {
 	m := head(o)
-	if m.ID == "" {
+	for m.ID == "" || t.byID[m.ID] != nil { // a seed that is set twice makes the same ids again
 		m.ID = t.sandbox.ids.uuid()
 	}
 	m.ProjectID = project

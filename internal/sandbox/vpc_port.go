@@ -117,14 +117,11 @@ func (v *vpcService) addServicePorts(n *subnet) {
 	if dhcp.String() == n.GatewayIP {
 		dhcp = dhcp.Prev()
 	}
-	for owner, address := range map[string]string{ownerGateway: n.GatewayIP, ownerDHCP: dhcp.String()} {
-		p := &port{
-			NetworkID:      n.ID,
-			FixedIPs:       []fixedIP{{SubnetID: n.NeutronSubnetID, IPAddress: address}},
-			DeviceOwner:    owner,
-			Status:         "ACTIVE",
-			SecurityGroups: []string{},
-		}
+	for _, p := range []*port{
+		{DeviceOwner: ownerGateway, FixedIPs: []fixedIP{{IPAddress: n.GatewayIP}}},
+		{DeviceOwner: ownerDHCP, FixedIPs: []fixedIP{{IPAddress: dhcp.String()}}},
+	} {
+		p.NetworkID, p.FixedIPs[0].SubnetID, p.Status = n.ID, n.NeutronSubnetID, "ACTIVE"
 		v.setMac(p)
 		v.ports.add(n.ProjectID, p)
 	}

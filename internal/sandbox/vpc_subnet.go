@@ -178,7 +178,6 @@ func (v *vpcService) createSubnet(r *request) (any, error) {
 	}
 	project, asked := r.project.ID, &in.Subnet
 	n := &subnet{
-		meta:             meta{ID: v.ids.uuid()},
 		VpcID:            asked.VpcID,
 		Cidr:             asked.Cidr,
 		GatewayIP:        asked.GatewayIP,
