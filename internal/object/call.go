@@ -1,0 +1,133 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+)
+
+// Call is what a [Change]'s function works with: the object, what is to become of it, and the means.
+type Call struct {
+	Prior, Plan Values // what was, and what shall be; Prior is empty when the object was just created
+	Changed     []string
+
+	kind    *Kind
+	session *Session
+}
+
+// Do carries out one operation and waits for its job. Names in the operation are the plan's attributes, those of the
+// object as it was, and extra's.
+func (c *Call) Do(ctx context.Context, op Op, extra Values) (any, error) {
+	values := c.Plan.upon(c.Prior).with(extra)
+	answer, _, err := c.session.run(ctx, c.kind, op, values, c.Changed)
+	return answer, err
+}
+
+// Read answers the object as the cloud has it now, with its sides.
+func (c *Call) Read(ctx context.Context) (map[string]any, error) {
+	return c.session.read(ctx, c.kind, c.Plan.upon(c.Prior))
+}
+
+// Ready waits until the object is usable, for what allows one change at a time.
+func (c *Call) Ready(ctx context.Context) error {
+	_, err := c.session.await(ctx, c.kind, c.Plan.upon(c.Prior), 0)
+	return err
+}
+
+// run carries out an operation and waits for its job, whose final answer it returns too.
+func (s *Session) run(ctx context.Context, k *Kind, op Op, values Values, changed []string) (answer any, job map[string]any, err error) {
+	answer, err = s.do(ctx, k, op, values, changed)
+	if err != nil || op.Job == "" {
+		return answer, nil, err
+	}
+	id, _ := at(answer, op.Job)
+	if id == nil {
+		return answer, nil, nil
+	}
+	job, err = s.Client.AwaitJob(ctx, or(op.Service, k.Service), values.String(attrRegion), fmt.Sprint(id))
+	return answer, job, err
+}
+
+// derive finds out the attributes that the plan leaves open and the create call needs.
+func (s *Session) derive(ctx context.Context, k *Kind, values Values) error {
+	for name, derived := range k.Derived {
+		if _, given := values.Get(name); given {
+			continue
+		}
+		answer, err := s.do(ctx, k, derived.Op, values, nil)
+		if err != nil {
+			return err
+		}
+		if value, _ := at(answer, derived.From); value != nil {
+			values[name] = value
+		}
+	}
+	return nil
+}
+
+// await waits until an object is usable. For lag after its creation it may be answered with 404.
+func (s *Session) await(ctx context.Context, k *Kind, values Values, lag time.Duration) (object map[string]any, err error) {
+	begun := time.Now()
+	err = cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		object, err = s.readOne(ctx, k, values)
+		if err != nil {
+			if gone(err) && time.Since(begun) < lag {
+				return false, nil
+			}
+			return false, err
+		}
+		return k.Ready.reached(object)
+	})
+	return object, err
+}
+
+// reached tells that a status says "usable"; one that says "broken" is an error.
+func (r Ready) reached(object map[string]any) (bool, error) {
+	if r.Path == "" {
+		return true, nil
+	}
+	value, _ := at(object, r.Path)
+	status := fmt.Sprint(value)
+	if slices.Contains(r.Failed, status) {
+		err := fmt.Errorf("the object is in status %s", status)
+		if why, ok := at(object, r.Reason); ok && r.Reason != "" {
+			err = fmt.Errorf("%w: %v", err, why)
+		}
+		return false, err
+	}
+	return slices.Contains(r.OK, status), nil
+}
+
+// overlay is a plan in which what is not known yet is as it was, at every depth.
+func overlay(plan, prior any) any {
+	switch p := plan.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(p))
+		for key, value := range p {
+			before, _ := at(prior, key)
+			out[key] = overlay(value, before)
+		}
+		return out
+	case []any:
+		out := make([]any, len(p))
+		for i, value := range p {
+			before, _ := at(prior, fmt.Sprint(i))
+			out[i] = overlay(value, before)
+		}
+		return out
+	}
+	if plan == convert.Unknown {
+		return prior
+	}
+	return plan
+}
+
+// upon is the object as it will be: the plan, and what it leaves open as it was.
+func (v Values) upon(prior Values) Values {
+	whole := overlay(map[string]any(v), map[string]any(prior)).(map[string]any)
+	return prior.with(whole)
+}

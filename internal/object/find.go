@@ -1,0 +1,270 @@
+package object
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+)
+
+// DataSources are the Kind's data sources: one object, and all that fit.
+func (k *Kind) DataSources() []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		func() datasource.DataSource { return &lookup{kind: k} },
+		func() datasource.DataSource { return &lookup{kind: k, many: true} },
+	}
+}
+
+// lookup is a Kind as a data source.
+type lookup struct {
+	kind    *Kind
+	many    bool
+	session *Session
+}
+
+var _ datasource.DataSourceWithConfigure = &lookup{}
+
+// Arguments of a lookup beside the attributes themselves.
+const (
+	attrNameRegex  = "name_regex"
+	attrMostRecent = "most_recent"
+)
+
+func (l *lookup) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = l.kind.TypeName()
+	if l.many {
+		resp.TypeName = "hwcloud_" + l.kind.plural()
+	}
+}
+
+func (l *lookup) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	l.session, _ = req.ProviderData.(*Session)
+}
+
+func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	k := l.kind
+	attributes := k.dataAttributes(true, !l.many)
+	attributes[attrRegion] = schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "The region to look in: `cn-north-4`. Default: the provider's region."}
+	if _, named := k.Schema.Attributes["name"]; named {
+		attributes[attrNameRegex] = schema.StringAttribute{
+			Optional: true, MarkdownDescription: "A regular expression (RE2) that the name must match.",
+			Validators: []validator.String{regexValidator{}},
+		}
+	}
+	if !l.many {
+		if k.dated() {
+			attributes[attrMostRecent] = schema.BoolAttribute{Optional: true, MarkdownDescription: "Take the youngest when several fit. Default: `false`, which makes that an error."}
+		}
+		resp.Schema = schema.Schema{
+			MarkdownDescription: k.Schema.MarkdownDescription + "\n\nLooks up one by its id or by any other attributes, all of which must fit.",
+			Attributes:          attributes,
+		}
+		return
+	}
+	attributes[k.plural()] = schema.ListNestedAttribute{
+		Computed: true, MarkdownDescription: "All that fit, ordered by name and id.",
+		NestedObject: schema.NestedAttributeObject{Attributes: k.dataAttributes(false, true)},
+	}
+	// Only what a list is asked by stands beside it.
+	for name, a := range attributes {
+		if name != k.plural() && !a.IsOptional() {
+			delete(attributes, name)
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: k.Schema.MarkdownDescription + "\n\nLists all that fit the given attributes.",
+		Attributes:          attributes,
+	}
+}
+
+// dated tells that objects say when they were made.
+func (k *Kind) dated() bool { _, ok := k.Schema.Attributes["created_at"]; return ok }
+
+func (l *lookup) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	k := l.kind
+	wanted, err := valuesOf(req.Config.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot read the configuration of data "+k.TypeName(), err.Error())
+		return
+	}
+	found, err := l.session.find(ctx, k, wanted)
+	if err != nil {
+		resp.Diagnostics.Append(k.failure("look up", wanted, err))
+		return
+	}
+	region := or(wanted.String(attrRegion), l.session.Client.Region())
+	result := wanted.with(map[string]any{attrRegion: region})
+	if l.many {
+		list := make([]any, len(found))
+		for i, object := range found {
+			list[i] = map[string]any(object)
+		}
+		result[k.plural()] = list
+	} else {
+		if len(found) > 1 && wanted.Bool(attrMostRecent) {
+			slices.SortStableFunc(found, func(a, b Values) int { return cmp.Compare(b.String("created_at"), a.String("created_at")) })
+			found = found[:1]
+		}
+		switch len(found) {
+		case 0:
+			resp.Diagnostics.AddError("Cannot find "+k.TypeName(), "Nothing in region "+region+" fits "+asked(wanted)+". Check the values, the region and the project.")
+			return
+		case 1:
+			result = found[0].with(map[string]any{attrRegion: region, attrNameRegex: wanted[attrNameRegex], attrMostRecent: wanted[attrMostRecent]})
+		default:
+			ids := make([]string, 0, 5)
+			for _, object := range found[:min(5, len(found))] {
+				ids = append(ids, object.String(attrID))
+			}
+			resp.Diagnostics.AddError(fmt.Sprintf("Found %d of %s", len(found), k.TypeName()),
+				fmt.Sprintf("They all fit %s: %v ... Give more attributes, or use the data source hwcloud_%s for all of them.", asked(wanted), ids, k.plural()))
+			return
+		}
+	}
+	setData(ctx, &resp.State, result, resp.Diagnostics.AddError)
+}
+
+func setData(ctx context.Context, state *tfsdk.State, result Values, fail func(summary, detail string)) {
+	raw, err := convert.ToTerraform(state.Schema.Type().TerraformType(ctx), map[string]any(result))
+	if err != nil {
+		fail("Cannot understand the cloud's answer", err.Error())
+		return
+	}
+	state.Raw = raw
+}
+
+// asked names what was looked for.
+func asked(wanted Values) string {
+	text := ""
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if value, ok := wanted.Get(name); ok && name != attrRegion && name != attrMostRecent {
+			text += fmt.Sprintf(", %s = %v", name, value)
+		}
+	}
+	if text == "" {
+		return "(no attributes were given)"
+	}
+	return text[2:]
+}
+
+// find answers the objects that have all the wanted attributes, ordered by name and id.
+func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, error) {
+	var objects []map[string]any
+	if wanted.String(attrID) != "" {
+		object, err := s.listing(k, wanted.String(attrRegion)).read(ctx, wanted)
+		if err != nil && !gone(err) {
+			return nil, err
+		}
+		if err == nil {
+			objects = append(objects, object)
+		}
+	} else {
+		listed, err := s.list(ctx, k, wanted, func() error { return nil })
+		if err != nil {
+			return nil, err
+		}
+		objects = listed
+	}
+	var pattern *regexp.Regexp
+	if text := wanted.String(attrNameRegex); text != "" {
+		var err error
+		if pattern, err = regexp.Compile(text); err != nil {
+			return nil, err
+		}
+	}
+	var found []Values
+	for _, object := range objects {
+		values, err := s.view(k, object, wanted)
+		if err != nil {
+			return nil, err
+		}
+		if k.matches(values, wanted) && (pattern == nil || pattern.MatchString(values.String("name"))) {
+			if k.ThinList && wanted.String(attrID) == "" {
+				if object, err = s.read(ctx, k, values.with(map[string]any{attrRegion: wanted[attrRegion]})); err != nil {
+					return nil, err
+				}
+				if values, err = s.view(k, object, wanted); err != nil {
+					return nil, err
+				}
+			}
+			found = append(found, values)
+		}
+	}
+	slices.SortFunc(found, func(a, b Values) int {
+		return cmp.Or(cmp.Compare(a.String("name"), b.String("name")), cmp.Compare(a.String(attrID), b.String(attrID)))
+	})
+	return found, nil
+}
+
+// view is an object as a data source shows it: with every tag but the ignored.
+func (s *Session) view(k *Kind, object map[string]any, wanted Values) (Values, error) {
+	prior := Values{attrRegion: wanted[attrRegion]}
+	for name, field := range k.Fields {
+		if field.Read == Never { // what is asked by and not answered
+			prior[name] = wanted[name]
+		}
+	}
+	values, err := s.present(k, object, prior)
+	if err == nil && k.Tags != nil {
+		values[attrTags] = values[attrTagsAll]
+	}
+	return values, err
+}
+
+// matches tells that an object has all the wanted attributes. Of tags, the wanted must be among the object's.
+func (k *Kind) matches(object, wanted Values) bool {
+	for name := range wanted {
+		want, ok := wanted.Get(name)
+		if _, own := k.Schema.Attributes[name]; !ok || !own && name != attrTags && name != attrID {
+			continue
+		}
+		if name == attrTags {
+			for key, value := range want.(map[string]any) {
+				if got, has := object.Map(attrTags)[key]; !has || got != value {
+					return false
+				}
+			}
+			continue
+		}
+		got, _ := object.Get(name)
+		if typed, err := k.typed(name, got); err != nil || !equal(typed, want) {
+			return false
+		}
+	}
+	return true
+}
+
+// typed is an answered value in the form that its attribute gives it: the number 8 for "8".
+func (k *Kind) typed(name string, value any) (any, error) {
+	a, ok := k.attributes()[name]
+	if !ok {
+		return value, nil
+	}
+	raw, err := convert.ToTerraform(a.typ, value)
+	if err != nil {
+		return nil, err
+	}
+	return convert.FromTerraform(raw)
+}
+
+// regexValidator refuses what is no regular expression.
+type regexValidator struct{}
+
+func (regexValidator) Description(context.Context) string { return "a regular expression (RE2)" }
+func (regexValidator) MarkdownDescription(context.Context) string {
+	return "a regular expression (RE2)"
+}
+
+func (regexValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression", err.Error())
+	}
+}

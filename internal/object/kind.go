@@ -1,0 +1,302 @@
+// Package object turns one declaration, a [Kind], into everything Terraform can do with a cloud object: the resource with
+// import, identity and moved state, the singular and plural data source, and the list resource.
+//
+// What a Kind says is data wherever data can say it. The engine keeps the same promises for every Kind: see resource.go
+// for the order in which things happen and the package's tests for each promise by its number.
+package object
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+)
+
+// Kind declares one sort of cloud object.
+type Kind struct {
+	Name    string         // "vpc" is hwcloud_vpc
+	Plural  string         // the plural data source and its result; default: Name + "s"
+	Service *cloud.Service // endpoint, job API, throttle class
+
+	Path   string       // the collection: "/v1/{project_id}/vpcs"; names in braces are attributes
+	One    string       // the key that wraps one object; "" when nothing does
+	Many   string       // the key that wraps a page of the list
+	Paging cloud.Paging // how the list goes on
+
+	// What departs from POST and GET on Path, and GET, PUT and DELETE on Path/{id}. A zero Op is derived.
+	Create, Read, List, Delete Op
+
+	Schema   schema.Schema      // in Terraform's shape; the engine adds id, region, tags, timeouts
+	Fields   Fields             // the attributes whose API name is not their own
+	Silent   []string           // sent, but never answered: the state keeps what was sent
+	Local    []string           // neither sent nor answered: arguments to the engine or to Delete
+	Secrets  []string           // attributes that get a write-only twin, name_wo, with name_wo_version
+	Ready    Ready              // how to know that the object is usable
+	Gone     []string           // values of Ready.Path that mean that the object is gone although it is still answered
+	Tags     *Tags              // how tags travel; nil when the object has none
+	Changes  []Change           // which operation carries out the change of which attributes, in this order
+	Sides    []Side             // further reads that complete an answer
+	Checks   []Check            // what can be refused at plan time beyond one attribute's validators
+	Derived  map[string]Derived // attributes that, left open, are found out before create
+	Encode   Encoder            // rearranges a create request after Fields have made it
+	Decode   Decoder            // rearranges an answer after Fields have read it
+	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match
+	Replaces []string           // resource types of older providers whose state may be moved here
+
+	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
+	ListOnly    bool          // there is no single read: the object is looked for in its list
+	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh
+	Releases    time.Duration // how long a delete may be refused with 409 because dependents are released late
+	Lag         time.Duration // how long after its creation an object may still be answered with 404; default 30 s
+	NoResource  bool          // the object can only be looked up
+	Timeouts    Timeouts      // default 10 minutes each
+}
+
+// Timeouts bound a whole operation, with all its retries and waiting.
+type Timeouts struct{ Create, Update, Delete time.Duration }
+
+// Op is one call of an API. In Path, {project_id} is the project and any other name in braces an attribute.
+type Op struct {
+	Service    *cloud.Service // default: the Kind's
+	Method     string
+	Path       string
+	Query      map[string]string // constant parameters; "{name}" is an attribute
+	Body       any               // a template: see [Attr], [All], [Changed]
+	ID         string            // where the answer names the new object; default One + ".id"
+	Job        string            // where the answer names a job; the call is done when the job is
+	JobID      []string          // where the finished job names the new object, tried in order
+	Idempotent bool              // a POST that may be sent twice without harm
+	Source     string            // where it is documented, when the vendor's SDK lacks it
+}
+
+// Zero says that nothing was declared.
+func (o Op) zero() bool { return o.Method == "" && o.Path == "" && o.Body == nil }
+
+// Body is an object in a request's template. Its leaves are constants, [Attr], [All] or [Changed].
+type Body map[string]any
+
+// Attr in a template is the value of an attribute, left out when it is null.
+type Attr string
+
+// All in a template is every attribute that is sent, as Fields and Encode arrange them, and some constants.
+type All struct{ Plus Body }
+
+// Changed in a template is every attribute of the [Change] whose value differs, and always those it names.
+type Changed []string
+
+// Fields say where the API has an attribute, by the attribute's name.
+type Fields map[string]Field
+
+// Field says where the API has one attribute and in which notation. A path is keys joined by dots; [2] picks from a
+// list and [ip_version=4] picks the first with that member.
+type Field struct {
+	API    string            // the place, in requests and answers
+	Write  string            // in a create request, if elsewhere; [Never] when it is not sent there
+	Update string            // in an update request, if elsewhere
+	Read   string            // in an answer, if elsewhere; [Never] when Decode sees to it
+	Words  map[string]string // Terraform's word for each of the API's, by Terraform's
+	Absent any               // what an answer without it means
+	As     Notation          // how the API writes the value
+	Of     Fields            // the same for the members of an object or of a list's objects
+	// System are patterns of the keys that the service adds to a map of the user's. A key that is neither the user's
+	// nor matches is shown at import; afterwards only the user's own keys are compared.
+	System []string
+}
+
+// Never is a place that does not exist.
+const Never = "-"
+
+// Ready says how to know that an object is usable.
+type Ready struct {
+	Path   string   // where the status is; "" means that the object is ready at once
+	OK     []string // the words for usable; every other word that is not in Failed means: wait
+	Failed []string // the words for broken
+	Reason string   // where a broken object says why
+}
+
+// Status is a [Ready] by the attribute "status".
+func Status(ok ...string) Ready {
+	return Ready{Path: "status", OK: ok, Failed: []string{"ERROR", "error"}}
+}
+
+// Tags say how the tags of an object travel.
+type Tags struct {
+	Create string   // where a create request has them; "" when it takes none
+	Write  Notation // how it writes them
+	Read   string   // where an answer has them
+	As     Notation // how it writes them
+	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}
+}
+
+// Change says which operation carries out the change of some attributes. What no Change covers cannot be changed: a
+// new value replaces the object.
+type Change struct {
+	Of      []string                                    // the attributes
+	Op      Op                                          // the operation; or
+	Do      func(ctx context.Context, call *Call) error // what takes more than one, made of
+	Calls   []Op                                        // these operations
+	Alters  []string                                    // computed attributes that it may change
+	Follows func(plan Values) bool                      // create cannot carry these: the operation follows it, if need be
+	Replace func(prior, plan Values) bool               // when this very change needs a new object all the same
+}
+
+// Side is a further read that completes an answer: a list of things that belong to the object.
+type Side struct {
+	Into   string       // the key of the answer that receives the list
+	Op     Op           // the read for one object
+	Many   string       // the key that wraps the list
+	Bulk   Op           // the read for all objects at once; zero: Op without its Query
+	Paging cloud.Paging // how both go on
+	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item
+}
+
+// Derived says from where an attribute that is left open gets its value before the object is created.
+type Derived struct {
+	Op   Op
+	From string // the place in its answer
+}
+
+// Always is for a [Change] that create can never carry.
+func Always(Values) bool { return true }
+
+// Check refuses what cannot work, at plan time, by calling refuse with an attribute's path ("networks.0.subnet_id").
+// Attributes that are not known yet are not answered by [Values]. Prior is nil unless an object is being updated.
+type Check func(prior, plan Values, refuse func(path, format string, args ...any))
+
+// Encoder rearranges a create request. Made by [EncodeWith].
+type Encoder struct {
+	body  reflect.Type
+	apply func(plan Values) (map[string]any, error)
+}
+
+// EncodeWith makes an [Encoder] from a function between two small structs with json tags: the attributes it needs, and
+// the part of the request body that it contributes.
+func EncodeWith[Plan, Request any](f func(Plan) (Request, error)) Encoder {
+	return Encoder{
+		body: reflect.TypeFor[Request](),
+		apply: func(plan Values) (map[string]any, error) {
+			in, err := Into[Plan](plan)
+			if err != nil {
+				return nil, err
+			}
+			out, err := f(in)
+			if err != nil {
+				return nil, err
+			}
+			return Into[map[string]any](out)
+		},
+	}
+}
+
+// Decoder rearranges an answer. Made by [DecodeWith].
+type Decoder struct {
+	answer reflect.Type
+	apply  func(answer map[string]any, prior Values) (map[string]any, error)
+}
+
+// DecodeWith makes a [Decoder] from a function between small structs with json tags: the part of the answer it needs
+// and the attributes that the state held before, to the attributes it decides.
+func DecodeWith[Answer, State any](f func(answer Answer, prior State) (State, error)) Decoder {
+	return Decoder{
+		answer: reflect.TypeFor[Answer](),
+		apply: func(answer map[string]any, prior Values) (map[string]any, error) {
+			in, err := Into[Answer](answer)
+			if err != nil {
+				return nil, err
+			}
+			before, err := Into[State](prior)
+			if err != nil {
+				return nil, err
+			}
+			out, err := f(in, before)
+			if err != nil {
+				return nil, err
+			}
+			return Into[map[string]any](out)
+		},
+	}
+}
+
+// TypeName is the resource type: "hwcloud_vpc".
+func (k *Kind) TypeName() string { return "hwcloud_" + k.Name }
+
+func (k *Kind) plural() string {
+	if k.Plural != "" {
+		return k.Plural
+	}
+	return k.Name + "s"
+}
+
+// The operations as they are called, derived where nothing is declared.
+
+func (k *Kind) createOp() Op {
+	op := k.Create
+	op.Method, op.Path = or(op.Method, "POST"), or(op.Path, k.Path)
+	if op.Body == nil {
+		op.Body = k.wrapped(All{})
+	}
+	if op.ID == "" {
+		op.ID = dotted(k.One, "id")
+	}
+	return op
+}
+
+func (k *Kind) readOp() Op {
+	op := k.Read
+	op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path+"/{id}")
+	return op
+}
+
+func (k *Kind) listOp() Op {
+	op := k.List
+	op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path)
+	return op
+}
+
+func (k *Kind) deleteOp() Op {
+	op := k.Delete
+	op.Method, op.Path = or(op.Method, "DELETE"), or(op.Path, k.Path+"/{id}")
+	return op
+}
+
+func (k *Kind) changeOp(c Change) Op {
+	op := c.Op
+	op.Method, op.Path = or(op.Method, "PUT"), or(op.Path, k.Path+"/{id}")
+	if op.Body == nil {
+		op.Body = k.wrapped(Changed{})
+	}
+	return op
+}
+
+func (k *Kind) wrapped(content any) any {
+	if k.One == "" {
+		return content
+	}
+	return Body{k.One: content}
+}
+
+func (s Side) bulkOp() Op {
+	if !s.Bulk.zero() {
+		return s.Bulk
+	}
+	op := s.Op
+	op.Query = nil
+	return op
+}
+
+func (k *Kind) lag() time.Duration {
+	if k.Lag > 0 {
+		return k.Lag
+	}
+	return 30 * time.Second
+}
+
+func or[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}

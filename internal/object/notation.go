@@ -1,0 +1,134 @@
+package object
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Notation is how an API writes a value that Terraform has in another form. Encode and Decode are never given nil.
+type Notation interface {
+	Encode(any) any
+	Decode(any) (any, error)
+}
+
+// The notations of the APIs.
+var (
+	Pairs  Notation = pairs{}                // a map as [{"key":k,"value":v}]
+	Stars  Notation = joined{separator: "*"} // a map as ["k*v"]
+	Equals Notation = joined{separator: "="} // a map as ["k=v"], or "k" where v is empty
+	Base64 Notation = encoded{}              // a text in base 64; what is not base 64 is taken as it is
+	Text   Notation = text{}                 // a number or a truth written as a string
+	First  Notation = first{}                // one value, answered as a list of one
+	Commas Notation = commas{}               // a list as "a,b"
+)
+
+type pairs struct{}
+
+func (pairs) Encode(v any) any {
+	m := v.(map[string]any)
+	list := []any{}
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, map[string]any{"key": key, "value": m[key]})
+	}
+	return list
+}
+
+func (pairs) Decode(v any) (any, error) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, fmt.Errorf("the cloud answered %T where a list of keys and values belongs", v)
+	}
+	m := map[string]any{}
+	for _, item := range list {
+		key, _ := at(item, "key")
+		value, _ := at(item, "value")
+		if value == nil {
+			value = ""
+		}
+		m[fmt.Sprint(key)] = value
+	}
+	return m, nil
+}
+
+type joined struct{ separator string }
+
+func (j joined) Encode(v any) any {
+	m := v.(map[string]any)
+	list := []any{}
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		list = append(list, key+j.separator+fmt.Sprint(m[key]))
+	}
+	return list
+}
+
+func (j joined) Decode(v any) (any, error) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, fmt.Errorf("the cloud answered %T where a list of texts belongs", v)
+	}
+	m := map[string]any{}
+	for _, item := range list {
+		key, value, _ := strings.Cut(fmt.Sprint(item), j.separator) // at the first: a value may hold the separator too
+		m[key] = value
+	}
+	return m, nil
+}
+
+type encoded struct{}
+
+func (encoded) Encode(v any) any { return base64.StdEncoding.EncodeToString([]byte(v.(string))) }
+
+func (encoded) Decode(v any) (any, error) {
+	s, ok := v.(string)
+	if !ok {
+		return nil, fmt.Errorf("the cloud answered %T where a text in base 64 belongs", v)
+	}
+	plain, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return s, nil //nolint:nilerr // taken as it is
+	}
+	return string(plain), nil
+}
+
+type text struct{}
+
+func (text) Encode(v any) any          { return fmt.Sprint(v) }
+func (text) Decode(v any) (any, error) { return v, nil } // the schema's type decides
+
+type first struct{}
+
+func (first) Encode(v any) any { return v }
+
+func (first) Decode(v any) (any, error) {
+	list, ok := v.([]any)
+	if !ok {
+		return v, nil
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return list[0], nil
+}
+
+type commas struct{}
+
+func (commas) Encode(v any) any {
+	texts := []string{}
+	for _, item := range v.([]any) {
+		texts = append(texts, fmt.Sprint(item))
+	}
+	return strings.Join(texts, ",")
+}
+
+func (commas) Decode(v any) (any, error) {
+	list := []any{}
+	for item := range strings.SplitSeq(fmt.Sprint(v), ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			list = append(list, item)
+		}
+	}
+	return list, nil
+}

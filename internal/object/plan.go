@@ -1,0 +1,124 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+)
+
+// ValidateConfig refuses what no cloud is needed to refuse.
+func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	config, err := valuesOf(req.Config.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
+		return
+	}
+	r.check(nil, config, &resp.Diagnostics)
+}
+
+// check runs the Kind's checks. Each problem is reported at its attribute.
+func (r *managed) check(prior, plan Values, diags *diag.Diagnostics) {
+	refuse := func(at, format string, args ...any) {
+		diags.AddAttributeError(attributePath(at), "Invalid "+at, fmt.Sprintf(format, args...))
+	}
+	for _, check := range r.kind.Checks {
+		check(prior, plan, refuse)
+	}
+}
+
+// attributePath turns "networks.0.subnet_id" into Terraform's form.
+func attributePath(dotted string) path.Path {
+	names := strings.Split(dotted, ".")
+	at := path.Root(names[0])
+	for _, step := range names[1:] {
+		if i, err := strconv.Atoi(step); err == nil {
+			at = at.AtListIndex(i)
+		} else {
+			at = at.AtName(step)
+		}
+	}
+	return at
+}
+
+// ModifyPlan completes a plan: the region, all tags, computed values that stay as they are, and what replaces the object.
+func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || r.session == nil {
+		return // it is to be destroyed, which needs no plan
+	}
+	planned, config, prior := members(req.Plan.Raw), members(req.Config.Raw), members(req.State.Raw)
+	creating := req.State.Raw.IsNull()
+
+	standard := func(name, value string) {
+		if v, ok := planned[name]; ok && value != "" && creating && config[name].IsNull() {
+			planned[name] = tftypes.NewValue(v.Type(), value)
+		}
+	}
+	standard(attrRegion, r.session.Client.Region())
+	standard(attrEPS, r.session.EnterpriseProjectID)
+
+	if tags, ok := planned[attrTags]; ok {
+		own, err := convert.FromTerraform(tags)
+		all, allErr := convert.ToTerraform(planned[attrTagsAll].Type(), r.session.tagsAll(own))
+		if err != nil || allErr != nil {
+			resp.Diagnostics.AddError("Cannot plan the tags of "+r.kind.TypeName(), fmt.Sprint(err, allErr))
+			return
+		}
+		planned[attrTagsAll] = all
+		if own, isMap := own.(map[string]any); isMap {
+			for _, key := range r.session.badTags(Values{attrTags: own}) {
+				resp.Diagnostics.AddAttributeError(path.Root(attrTags).AtMapKey(key), "Tag is ignored",
+					fmt.Sprintf("The provider's ignore_tags names %q, so it would never be set. Remove it here or there.", key))
+			}
+		}
+	}
+	if !creating {
+		r.planUpdate(ctx, req, resp, planned, prior, config)
+	}
+	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), planned)
+}
+
+// planUpdate settles which computed values stay, and whether the change needs a new object.
+func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned, prior, config map[string]tftypes.Value) {
+	open := map[string]tftypes.Value{} // computed values that the changes may alter, as they were left open
+	for name, value := range planned {
+		if !value.IsFullyKnown() {
+			open[name] = value
+			planned[name] = keep(value, prior[name], config[name])
+		}
+	}
+	before, err := valuesOf(req.State.Raw)
+	after, planErr := valuesOf(tftypes.NewValue(req.Plan.Raw.Type(), planned))
+	if err != nil || planErr != nil {
+		resp.Diagnostics.AddError("Cannot plan "+r.kind.TypeName(), fmt.Sprint(err, planErr))
+		return
+	}
+	imported, _ := req.Private.GetKey(ctx, privateImported)
+	differs := r.kind.differing(before, after)
+	for name, a := range r.kind.attributes() {
+		unknown := after[name] == convert.Unknown && !config[name].IsNull()
+		if !unknown && !slices.Contains(differs, name) || a.local || len(imported) > 0 && a.silent && before.Null(name) {
+			continue
+		}
+		change, covered := r.kind.changeOf(name)
+		if !covered || change.Replace != nil && change.Replace(before, after) {
+			resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
+		}
+		for _, altered := range append(slices.Clone(change.Alters), attrUpdated) {
+			if value, ok := open[altered]; ok {
+				planned[altered] = value
+			}
+		}
+	}
+	if !planned[attrRegion].Equal(prior[attrRegion]) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrRegion))
+	}
+	r.check(before, after, &resp.Diagnostics)
+}

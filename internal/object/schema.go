@@ -1,0 +1,223 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const (
+	describeID     = "The id that the cloud gave the object."
+	describeRegion = "The region of the object: `cn-north-4`. Default: the provider's region. Changing it replaces the object."
+	describeTags   = "Tags of the object: at most 20, keys of 1 to 128 characters, values of at most 255. They win over the provider's `default_tags`. Changed in place, each tag by itself."
+	describeAll    = "All tags of the object: `tags`, and the provider's `default_tags`; without those that `ignore_tags` names."
+)
+
+// resourceSchema is the Kind's schema with what the engine adds, each description completed by its default and by
+// what a change does.
+func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
+	out := k.Schema
+	out.Attributes = make(map[string]schema.Attribute, len(k.Schema.Attributes)+5)
+	for name, a := range k.attributes() {
+		out.Attributes[name] = describe(k.Schema.Attributes[name], k.consequences(a))
+	}
+	for _, name := range k.Secrets {
+		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].GetMarkdownDescription()))
+		out.Attributes[name] = conflict(out.Attributes[name], name+suffixWriteOnly)
+	}
+	out.Attributes[attrID] = schema.StringAttribute{Computed: true, MarkdownDescription: describeID}
+	out.Attributes[attrRegion] = schema.StringAttribute{
+		Optional: true, Computed: true, MarkdownDescription: describeRegion,
+		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+	}
+	if k.Tags != nil {
+		out.Attributes[attrTags] = schema.MapAttribute{
+			ElementType: types.StringType, Optional: true, MarkdownDescription: describeTags,
+			Validators: []validator.Map{
+				mapvalidator.SizeAtMost(20),
+				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128), stringvalidator.RegexMatches(tagText, tagRule)),
+				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(255), stringvalidator.RegexMatches(tagText, tagRule)),
+			},
+		}
+		out.Attributes[attrTagsAll] = schema.MapAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: describeAll}
+	}
+	out.Blocks = maps.Clone(k.Schema.Blocks)
+	if out.Blocks == nil {
+		out.Blocks = map[string]schema.Block{}
+	}
+	out.Blocks[attrTimeouts] = timeouts.Block(ctx, timeouts.Opts{Create: true, Update: true, Delete: true})
+	return out
+}
+
+// What no service takes in a tag. A value may hold "=": it is split from its key at the first.
+var (
+	tagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
+	tagRule = `a tag may not hold control characters, *, <, > or \`
+)
+
+// consequences says what a change of an attribute does, and its default.
+func (k *Kind) consequences(a attribute) string {
+	var said []string
+	if a.standard != nil {
+		said = append(said, fmt.Sprintf("Default: `%v`.", a.standard))
+	}
+	_, changes := k.changeOf(a.name)
+	switch {
+	case !a.settable:
+	case a.local:
+		said = append(said, "An argument of this provider, not of the cloud: a change is only recorded.")
+	case changes:
+		said = append(said, "Changed in place.")
+	default:
+		said = append(said, "Changing it replaces the object.")
+	}
+	if a.silent && a.settable {
+		said = append(said, "The cloud never answers it, so a change made elsewhere is not seen.")
+	}
+	return strings.Join(said, " ")
+}
+
+// secretTwins are the write-only form of a secret, which no state or plan ever holds, and its version.
+func secretTwins(name, description string) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		name + suffixWriteOnly: schema.StringAttribute{
+			Optional: true, Sensitive: true, WriteOnly: true,
+			MarkdownDescription: description + " Write-only: it is never stored in state or plan. Needs Terraform 1.11. Sent again when `" + name + suffixVersion + "` changes.",
+			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot(name + suffixVersion))},
+		},
+		name + suffixVersion: schema.Int64Attribute{
+			Optional:            true,
+			MarkdownDescription: "The version of `" + name + suffixWriteOnly + "`: raise it to send a new value. Changed in place.",
+			Validators:          []validator.Int64{int64validator.AtLeast(1), int64validator.AlsoRequires(path.MatchRoot(name + suffixWriteOnly))},
+		},
+	}
+}
+
+func conflict(a schema.Attribute, with string) schema.Attribute {
+	s := a.(schema.StringAttribute)
+	s.Validators = append(slices.Clone(s.Validators), stringvalidator.ConflictsWith(path.MatchRoot(with)))
+	return s
+}
+
+// describe appends to an attribute's description.
+func describe(a schema.Attribute, more string) schema.Attribute {
+	text := strings.TrimSpace(a.GetMarkdownDescription() + " " + more)
+	switch a := a.(type) {
+	case schema.StringAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.BoolAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.Int64Attribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.Float64Attribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.ListAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.SetAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.MapAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.ListNestedAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.SetNestedAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.MapNestedAttribute:
+		a.MarkdownDescription = text
+		return a
+	case schema.SingleNestedAttribute:
+		a.MarkdownDescription = text
+		return a
+	}
+	return a
+}
+
+// identitySchema is what finds an object again: where it is and its id.
+func identitySchema() identityschema.Schema {
+	return identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		attrRegion:   identityschema.StringAttribute{OptionalForImport: true, Description: "Region; default: the provider's."},
+		"project_id": identityschema.StringAttribute{OptionalForImport: true, Description: "Project; default: the provider's in that region."},
+		attrID:       identityschema.StringAttribute{RequiredForImport: true, Description: describeID},
+	}}
+}
+
+// dataAttributes are the Kind's attributes as a data source answers them. Those that can be looked up by are optional.
+func (k *Kind) dataAttributes(lookup, computed bool) map[string]datasource.Attribute {
+	out := map[string]datasource.Attribute{
+		attrID: datasource.StringAttribute{Optional: lookup, Computed: computed, MarkdownDescription: describeID},
+	}
+	for name, a := range k.attributes() {
+		if a.silent || a.local || a.writeOnly || a.sensitive {
+			continue // never answered, or not for everybody who can read
+		}
+		out[name] = dataAttribute(k.Schema.Attributes[name], lookup, computed)
+	}
+	if k.Tags != nil {
+		out[attrTags] = datasource.MapAttribute{ElementType: types.StringType, Optional: lookup, Computed: computed, MarkdownDescription: "Tags of the object. Given ones must all be there."}
+	}
+	return out
+}
+
+// dataAttribute is an attribute of a resource as one of a data source. Only what is a single value can be looked up by.
+func dataAttribute(a schema.Attribute, lookup, computed bool) datasource.Attribute {
+	text := a.GetMarkdownDescription()
+	switch a := a.(type) {
+	case schema.StringAttribute:
+		return datasource.StringAttribute{Optional: lookup, Computed: computed, Sensitive: a.Sensitive, MarkdownDescription: text}
+	case schema.BoolAttribute:
+		return datasource.BoolAttribute{Optional: lookup, Computed: computed, MarkdownDescription: text}
+	case schema.Int64Attribute:
+		return datasource.Int64Attribute{Optional: lookup, Computed: computed, MarkdownDescription: text}
+	case schema.Float64Attribute:
+		return datasource.Float64Attribute{Optional: lookup, Computed: computed, MarkdownDescription: text}
+	case schema.ListAttribute:
+		return datasource.ListAttribute{ElementType: a.ElementType, Computed: true, MarkdownDescription: text}
+	case schema.SetAttribute:
+		return datasource.SetAttribute{ElementType: a.ElementType, Computed: true, MarkdownDescription: text}
+	case schema.MapAttribute:
+		return datasource.MapAttribute{ElementType: a.ElementType, Computed: true, MarkdownDescription: text}
+	case schema.ListNestedAttribute:
+		return datasource.ListNestedAttribute{NestedObject: dataObject(a.NestedObject), Computed: true, MarkdownDescription: text}
+	case schema.SetNestedAttribute:
+		return datasource.SetNestedAttribute{NestedObject: dataObject(a.NestedObject), Computed: true, MarkdownDescription: text}
+	case schema.MapNestedAttribute:
+		return datasource.MapNestedAttribute{NestedObject: dataObject(a.NestedObject), Computed: true, MarkdownDescription: text}
+	case schema.SingleNestedAttribute:
+		return datasource.SingleNestedAttribute{Attributes: dataMembers(a.Attributes), Computed: true, MarkdownDescription: text}
+	}
+	panic(fmt.Sprintf("object: no data source form of %T", a))
+}
+
+func dataObject(o schema.NestedAttributeObject) datasource.NestedAttributeObject {
+	return datasource.NestedAttributeObject{Attributes: dataMembers(o.Attributes)}
+}
+
+func dataMembers(members map[string]schema.Attribute) map[string]datasource.Attribute {
+	out := make(map[string]datasource.Attribute, len(members))
+	for name, a := range members {
+		out[name] = dataAttribute(a, false, true)
+	}
+	return out
+}

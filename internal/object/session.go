@@ -1,0 +1,263 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+)
+
+// Session is what the configured provider hands to every object: one client, one set of defaults, one memory of listings.
+type Session struct {
+	Client              *cloud.Client
+	DefaultTags         map[string]string // added to every object that has tags
+	IgnoreTagKeys       []string          // tags that others manage
+	IgnoreTagPrefixes   []string
+	EnterpriseProjectID string // for new objects that do not name one
+
+	mu       sync.Mutex
+	listings map[string]*listing
+}
+
+// ignores tells that a tag is none of Terraform's business.
+func (s *Session) ignores(key string) bool {
+	return slices.Contains(s.IgnoreTagKeys, key) ||
+		slices.ContainsFunc(s.IgnoreTagPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+}
+
+// listing is the memory of one Kind in one region.
+func (s *Session) listing(k *Kind, region string) *listing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listings == nil {
+		s.listings = map[string]*listing{}
+	}
+	key := k.Name + "@" + or(region, s.Client.Region())
+	if s.listings[key] == nil {
+		s.listings[key] = &listing{kind: k, session: s, region: region}
+	}
+	return s.listings[key]
+}
+
+// do makes one call of an operation.
+func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed []string) (any, error) {
+	request, err := k.fill(op, values, changed)
+	if err != nil {
+		return nil, err
+	}
+	request.Secrets = k.secrets(values)
+	return s.Client.Do(ctx, request)
+}
+
+// read asks for one object by its path's values. The answer is unwrapped and completed by the Kind's sides, all asked
+// side by side. Proven absence is an error for which [gone] holds.
+func (s *Session) read(ctx context.Context, k *Kind, values Values) (map[string]any, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // when one fails, the others are of no use
+	sides := s.sides(ctx, k, values)
+	object, err := s.readOne(ctx, k, values)
+	if err != nil {
+		return nil, err
+	}
+	return object, sides(object)
+}
+
+// complete adds the sides to an answer.
+func (s *Session) complete(ctx context.Context, k *Kind, values Values, object map[string]any) error {
+	return s.sides(ctx, k, values)(object)
+}
+
+// sides begins to ask for what completes an answer, and returns what adds it. A side that failed fails the whole: no
+// attribute is ever made from half an answer.
+func (s *Session) sides(ctx context.Context, k *Kind, values Values) func(object map[string]any) error {
+	parts := make([]func() ([]map[string]any, error), len(k.Sides))
+	for i, side := range k.Sides {
+		parts[i] = async(func() ([]map[string]any, error) {
+			return s.all(ctx, k, side.Op, side.Many, side.Paging, values)
+		})
+	}
+	return func(object map[string]any) error {
+		for i, side := range k.Sides {
+			items, err := parts[i]()
+			if err != nil {
+				return err
+			}
+			object[side.Into] = anyList(items)
+		}
+		return nil
+	}
+}
+
+// readOne is the read without its sides.
+func (s *Session) readOne(ctx context.Context, k *Kind, values Values) (map[string]any, error) {
+	object, err := s.lookUp(ctx, k, values)
+	if err == nil && k.isGone(object) {
+		err = errGone
+	}
+	return object, err
+}
+
+func (s *Session) lookUp(ctx context.Context, k *Kind, values Values) (map[string]any, error) {
+	if k.ListOnly {
+		op := k.Read
+		if op.zero() {
+			op = k.List
+		}
+		op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path)
+		for page, err := range s.pages(ctx, k, op, k.Many, k.Paging, values) {
+			if err != nil {
+				return nil, err
+			}
+			for _, item := range page {
+				if k.idOf(item) == values.String(attrID) {
+					return maps.Clone(item), nil
+				}
+			}
+		}
+		return nil, errGone
+	}
+	answer, err := s.do(ctx, k, k.readOp(), values, nil)
+	if err != nil {
+		return nil, err
+	}
+	inner, _ := at(answer, k.One)
+	object, ok := inner.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("the cloud's answer has no %q", k.One)
+	}
+	return maps.Clone(object), nil
+}
+
+// isGone tells that an object is answered although it is gone.
+func (k *Kind) isGone(object map[string]any) bool {
+	status, _ := at(object, k.Ready.Path)
+	return slices.Contains(k.Gone, fmt.Sprint(status))
+}
+
+// items are the objects of the Kind's list, page by page.
+func (s *Session) items(ctx context.Context, k *Kind, values Values) func(yield func(map[string]any, error) bool) {
+	return func(yield func(map[string]any, error) bool) {
+		for page, err := range s.pages(ctx, k, k.listOp(), k.Many, k.Paging, values) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range page {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *Session) pages(ctx context.Context, k *Kind, op Op, many string, paging cloud.Paging, values Values) func(yield func([]map[string]any, error) bool) {
+	return func(yield func([]map[string]any, error) bool) {
+		request, err := k.fill(op, values, nil)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		s.Client.Pages(ctx, request, many, paging)(yield)
+	}
+}
+
+func (s *Session) all(ctx context.Context, k *Kind, op Op, many string, paging cloud.Paging, values Values) ([]map[string]any, error) {
+	var items []map[string]any
+	for page, err := range s.pages(ctx, k, op, many, paging, values) {
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, page...)
+	}
+	return items, nil
+}
+
+// list answers all objects of a Kind, each completed by its sides, which are listed as a whole. Before each page but
+// the first, onPage may end it with an error.
+func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func() error) ([]map[string]any, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sides := make([]func() ([]map[string]any, error), len(k.Sides))
+	for i, side := range k.Sides {
+		sides[i] = async(func() ([]map[string]any, error) {
+			return s.all(ctx, k, side.bulkOp(), side.Many, side.Paging, values)
+		})
+	}
+	op := k.listOp()
+	op.Query = maps.Clone(op.Query)
+	for name, parameter := range k.Filters {
+		if _, given := values.Get(name); given {
+			if op.Query == nil {
+				op.Query = map[string]string{}
+			}
+			op.Query[parameter] = "{" + name + "}"
+		}
+	}
+	var objects []map[string]any
+	for page, err := range s.pages(ctx, k, op, k.Many, k.Paging, values) {
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page {
+			if !k.isGone(item) {
+				objects = append(objects, maps.Clone(item))
+			}
+		}
+		if err := onPage(); err != nil {
+			return nil, err
+		}
+	}
+	for i, side := range k.Sides {
+		items, err := sides[i]()
+		if err != nil {
+			return nil, err
+		}
+		byOwner := map[string][]any{}
+		for _, item := range items {
+			for _, owner := range every(item, steps(side.Owner)) {
+				byOwner[fmt.Sprint(owner)] = append(byOwner[fmt.Sprint(owner)], item)
+			}
+		}
+		for _, object := range objects {
+			object[side.Into] = slices.Concat([]any{}, byOwner[k.idOf(object)])
+		}
+	}
+	return objects, nil
+}
+
+// idOf is the id of an object in an answer.
+func (k *Kind) idOf(object map[string]any) string {
+	id, _ := at(object, or(k.Fields[attrID].API, attrID))
+	if id == nil {
+		return ""
+	}
+	return fmt.Sprint(id)
+}
+
+// async starts a function at once and returns what waits for its result.
+func async[T any](f func() (T, error)) func() (T, error) {
+	var value T
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		value, err = f()
+	}()
+	return func() (T, error) {
+		<-done
+		return value, err
+	}
+}
+
+func anyList(items []map[string]any) []any {
+	list := make([]any, len(items))
+	for i, item := range items {
+		list[i] = item
+	}
+	return list
+}

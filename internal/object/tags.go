@@ -1,0 +1,105 @@
+package object
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+)
+
+// Every object with tags has two attributes: tags, which the user sets, and tags_all, which the object has: those and
+// the provider's default tags. What the provider ignores appears in neither and is never removed.
+
+func encodeTags(n Notation, tags map[string]any) any {
+	if n == nil {
+		return tags
+	}
+	return n.Encode(tags)
+}
+
+// tagsAll is what the plan wants on the object: the user's tags over the defaults. Not known while any of them is not.
+func (s *Session) tagsAll(tags any) any {
+	own, isMap := tags.(map[string]any)
+	if tags == convert.Unknown {
+		return convert.Unknown
+	}
+	all := map[string]any{}
+	for key, value := range s.DefaultTags {
+		all[key] = value
+	}
+	if isMap {
+		maps.Copy(all, own)
+	}
+	return all
+}
+
+// decodeTags reads the tags of an answer into tags and tags_all.
+func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags, all any, err error) {
+	present := map[string]any{}
+	if value, _ := at(answer, k.Tags.Read); value != nil {
+		if k.Tags.As != nil {
+			if value, err = k.Tags.As.Decode(value); err != nil {
+				return nil, nil, err
+			}
+		}
+		present, _ = value.(map[string]any)
+	}
+	mine := prior.Map(attrTags)
+	own, every := map[string]any{}, map[string]any{}
+	for key, value := range present {
+		if s.ignores(key) {
+			continue
+		}
+		every[key] = value
+		_, claimed := mine[key]
+		if standard, isDefault := s.DefaultTags[key]; claimed || !isDefault || standard != value {
+			own[key] = value
+		}
+	}
+	if len(own) == 0 && mine == nil {
+		return nil, every, nil
+	}
+	return own, every, nil
+}
+
+// retag makes the tags of an object those of the plan, with one call to remove and one to add. Only what differs is sent.
+func (s *Session) retag(ctx context.Context, k *Kind, values Values, before, after map[string]any) error {
+	removed, added := map[string]any{}, map[string]any{}
+	for key, value := range before {
+		if _, stays := after[key]; !stays {
+			removed[key] = value
+		}
+	}
+	for key, value := range after {
+		if old, had := before[key]; !had || old != value {
+			added[key] = value
+		}
+	}
+	for _, step := range []struct {
+		action string
+		tags   map[string]any
+	}{{"delete", removed}, {"create", added}} {
+		if len(step.tags) == 0 {
+			continue
+		}
+		op := k.Tags.action(step.action)
+		op.Body = Body{"action": step.action, "tags": Pairs.Encode(step.tags)}
+		if _, err := s.do(ctx, k, op, values, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tags) action(name string) Op {
+	return Op{Method: "POST", Path: t.Action, Idempotent: true, Body: Body{
+		"action": name,
+		"tags":   []any{Body{"key": "", "value": ""}},
+	}}
+}
+
+// badTags are the tags that the provider is told to ignore and the configuration sets all the same.
+func (s *Session) badTags(plan Values) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(plan.Map(attrTags))), func(key string) bool { return !s.ignores(key) })
+}

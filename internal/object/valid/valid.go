@@ -1,0 +1,119 @@
+// Package valid holds the validators that the cloud's own rules ask for and no library has: names, addresses, tags' texts.
+package valid
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// text is a validator of a text by a function that says what is wrong with it.
+type text struct {
+	wants string
+	wrong func(string) error
+}
+
+func (t text) Description(context.Context) string         { return t.wants }
+func (t text) MarkdownDescription(context.Context) string { return t.wants }
+
+func (t text) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := t.wrong(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%q: %s. It must be %s.", req.ConfigValue.ValueString(), err, t.wants))
+	}
+}
+
+// CIDR accepts an address range whose host bits are zero, with a mask of at least and at most so many bits. Ranges in
+// which it must lie may be given: "10.0.0.0/8".
+func CIDR(minBits, maxBits int, within ...string) validator.String {
+	wants := fmt.Sprintf("an IPv4 range such as 10.1.0.0/16 with a mask of %d to %d bits", minBits, maxBits)
+	if len(within) > 0 {
+		wants += fmt.Sprintf(", within %v", within)
+	}
+	return text{wants, func(s string) error {
+		prefix, err := ParseCIDR(s)
+		if err != nil {
+			return err
+		}
+		if prefix.Bits() < minBits || prefix.Bits() > maxBits {
+			return fmt.Errorf("its mask has %d bits", prefix.Bits())
+		}
+		if len(within) > 0 && !slices.ContainsFunc(within, func(outer string) bool { return Inside(prefix, netip.MustParsePrefix(outer)) }) {
+			return fmt.Errorf("it lies outside")
+		}
+		return nil
+	}}
+}
+
+// ParseCIDR reads an IPv4 range whose host bits are zero.
+func ParseCIDR(s string) (netip.Prefix, error) {
+	prefix, err := netip.ParsePrefix(s)
+	switch {
+	case err != nil:
+		return prefix, fmt.Errorf("it is no address range")
+	case !prefix.Addr().Is4():
+		return prefix, fmt.Errorf("it is no IPv4 range")
+	case prefix.Masked() != prefix:
+		return prefix, fmt.Errorf("it has host bits set; the range is %s", prefix.Masked())
+	}
+	return prefix, nil
+}
+
+// Inside tells that a range lies in another.
+func Inside(inner, outer netip.Prefix) bool {
+	return inner.Bits() >= outer.Bits() && outer.Contains(inner.Addr())
+}
+
+// IPv4 accepts an address.
+func IPv4() validator.String {
+	return text{"an IPv4 address such as 10.1.0.1", func(s string) error {
+		if address, err := netip.ParseAddr(s); err != nil || !address.Is4() {
+			return fmt.Errorf("it is no IPv4 address")
+		}
+		return nil
+	}}
+}
+
+var (
+	named       = regexp.MustCompile(`^[\p{Han}A-Za-z0-9_.-]*$`)
+	noBrackets  = regexp.MustCompile(`^[^<>]*$`)
+	uuid        = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	uuidOrZero  = regexp.MustCompile(`^(0|[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})$`)
+	metadataKey = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,255}$`)
+)
+
+// Name accepts Chinese and Latin letters, digits, and _ - . up to a number of characters.
+func Name(from, to int) []validator.String {
+	return []validator.String{
+		stringvalidator.UTF8LengthBetween(from, to),
+		stringvalidator.RegexMatches(named, "only Chinese or Latin letters, digits, and _ - . are allowed"),
+	}
+}
+
+// Description accepts any text without < and > up to a number of characters.
+func Description(to int) []validator.String {
+	return []validator.String{
+		stringvalidator.UTF8LengthAtMost(to),
+		stringvalidator.RegexMatches(noBrackets, "< and > are not allowed"),
+	}
+}
+
+// UUID accepts an id with dashes.
+func UUID() validator.String { return stringvalidator.RegexMatches(uuid, "an id (UUID) is expected") }
+
+// EnterpriseProject accepts an enterprise project: a UUID, or "0" for the default one.
+func EnterpriseProject() validator.String {
+	return stringvalidator.RegexMatches(uuidOrZero, `an id (UUID) is expected, or "0" for the default enterprise project`)
+}
+
+// MetadataKey accepts a key of metadata.
+func MetadataKey() validator.String {
+	return stringvalidator.RegexMatches(metadataKey, "a key has 1 to 255 Latin letters, digits, and _ - . :")
+}
