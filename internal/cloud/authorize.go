@@ -31,7 +31,9 @@ func (a authorize) RoundTrip(r *http.Request) (*http.Response, error) {
 	var broken error
 	err = auth.Use(r.Context(), a.client.credentials, func(credentials auth.Credentials) (rejected bool, err error) {
 		attempt := r.Clone(r.Context())
-		attempt.Body = io.NopCloser(bytes.NewReader(body))
+		if len(body) > 0 { // it may be sent twice
+			attempt.Body = io.NopCloser(bytes.NewReader(body))
+		}
 		if err := a.client.sign(attempt, body, credentials); err != nil {
 			return false, err
 		}

@@ -122,7 +122,9 @@ func (s *shape) read(v any, key string, depth int) {
 		}
 		code := pick(here, codeKeys)
 		if code == s.status { // told already; in {"itemNotFound": {"code": 404}} the key tells more
-			code = strings.TrimPrefix(key, "error")
+			if code = key; key == "error" {
+				code = ""
+			}
 		}
 		s.code = cmp.Or(s.code, code)
 		s.message = cmp.Or(s.message, pick(here, messageKeys))
@@ -156,4 +158,3 @@ func shorten(text string) string {
 	}
 	return strings.ToValidUTF8(text[:maxMessage], "") + "..."
 }
-

@@ -69,20 +69,30 @@ func (m Mask) Header(name, value string) string {
 	return m.Text(value)
 }
 
-// URL writes a URL without the secrets in its query and its user.
+// URL writes a URL without the secrets in its path, its query and its user.
 func (m Mask) URL(u *url.URL) string {
 	shown := *u
 	if shown.User != nil {
 		shown.User = url.User(masked)
 	}
-	query := shown.Query()
-	for key := range query {
-		if isSecret(key) {
-			query[key] = []string{masked}
-			shown.RawQuery = query.Encode()
+	if path := m.Text(u.Path); path != u.Path {
+		shown.Path, shown.RawPath = path, ""
+	}
+	query, changed := url.Values{}, false
+	for key, values := range u.Query() {
+		for _, value := range values {
+			hidden := m.Text(value)
+			if isSecret(key) {
+				hidden = masked
+			}
+			query.Add(m.Text(key), hidden)
+			changed = changed || hidden != value
 		}
 	}
-	return m.Text(shown.String())
+	if changed {
+		shown.RawQuery = query.Encode()
+	}
+	return m.Text(strings.ReplaceAll(shown.String(), url.QueryEscape(masked), masked))
 }
 
 // JSON writes a JSON document without its secrets; it reports false for anything else.
@@ -97,13 +107,14 @@ func (m Mask) JSON(body []byte) (string, bool) {
 func (m Mask) value(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
+		shown := make(map[string]any, len(v))
 		for key, member := range v {
 			if member != nil && (isSecret(key) || key == "value" && namesSecret(v)) {
-				v[key] = masked
-			} else {
-				v[key] = m.value(member)
+				member = masked
 			}
+			shown[m.Text(key)] = m.value(member)
 		}
+		return shown
 	case []any:
 		for i := range v {
 			v[i] = m.value(v[i])
