@@ -20,7 +20,8 @@ type config struct {
 	RequestsPerSecond int            `json:"requests_per_second"`
 	ConsistencyLagMS  int            `json:"consistency_lag_ms"`
 	Seed              int64          `json:"seed"`
-	Quotas            map[string]int `json:"quotas"` // objects per project, by kind
+	Quotas            map[string]int `json:"quotas"`    // objects per project, by kind; and what is summed: gigabytes, cores, ram
+	FailJobs          []string       `json:"fail_jobs"` // the types of jobs that fail
 }
 
 var defaultQuotas = map[string]int{
@@ -28,10 +29,21 @@ var defaultQuotas = map[string]int{
 	"subnet":         2000,
 	"port":           10000,
 	"security_group": 1000,
+
+	"volume":    400,
+	"gigabytes": 102400,
+	"snapshot":  400,
+
+	"server":              100,
+	"cores":               800,
+	"ram":                 1638400, // MB
+	"key_pair":            100,
+	"server_group":        10,
+	"server_group_member": 16, // per group
 }
 
 func (c config) clone() config {
-	c.Quotas = maps.Clone(c.Quotas)
+	c.Quotas, c.FailJobs = maps.Clone(c.Quotas), slices.Clone(c.FailJobs)
 	return c
 }
 

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -14,7 +15,7 @@ type job struct {
 	Begin    time.Time      `json:"begin"`
 	End      time.Time      `json:"end"`
 	Done     bool           `json:"done"`
-	Fail     *jobFailure    `json:"fail,omitempty"`     // why it failed, once it is done
+	Fail     *jobFailure    `json:"fail,omitempty"`     // why it failed, once it is done; set before its end if it is told to
 	Entities map[string]any `json:"entities,omitempty"` // what it is about; numbers are float64 after a restart
 	Parent   string         `json:"parent,omitempty"`   // the id of the job whose part this is
 }
@@ -24,7 +25,8 @@ type jobFailure struct {
 	Reason string `json:"reason"`
 }
 
-// onJob says what happens when a job of a type ends. A *refusal makes the job FAIL with its code and message.
+// onJob says what happens when a job of a type ends. A *refusal makes the job FAIL with its code and message. A job that
+// the configuration tells to fail ends with Fail set: what it began is to be undone.
 func (s *Sandbox) onJob(kind string, finish func(*job) error) { s.finish[kind] = finish }
 
 // startJob begins a job of a type that onJob knows. JobMS of 0 ends it before the next request.
@@ -76,6 +78,9 @@ func (s *Sandbox) settle() (settled bool) {
 			return settled
 		}
 		due.Done, settled = true, true
+		if slices.Contains(s.config.FailJobs, due.Type) {
+			due.Fail = &jobFailure{Code: "Common.0021", Reason: "The job was told to fail."}
+		}
 		err := s.finish[due.Type](due)
 		if f := (*refusal)(nil); errors.As(err, &f) {
 			due.Fail = &jobFailure{Code: f.code, Reason: f.message}

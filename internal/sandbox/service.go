@@ -18,10 +18,11 @@ type service struct {
 	name    string // vpc: the first segment of the path, or the first label of the host
 	global  bool   // bound to no region and no project
 	routes  []route
+	first   []route                      // routes that win where http.ServeMux could not tell which of two is meant
 	open    map[string]bool              // patterns that need no credentials
 	invalid string                       // the code for a body or a query that cannot be understood
 	shape   func(*request, *refusal) any // the body of a refusal
-	mux     *http.ServeMux
+	muxes   []*http.ServeMux             // of first, and of routes
 }
 
 // route is one operation of a service.
@@ -94,9 +95,12 @@ func errorObject(_ *request, f *refusal) any {
 
 // addService makes a service answer. Conflicting routes panic.
 func (s *Sandbox) addService(v *service) {
-	v.mux = http.NewServeMux()
-	for _, t := range v.routes {
-		v.mux.Handle(t.pattern, routeHandler{t})
+	for _, routes := range [][]route{v.first, v.routes} {
+		mux := http.NewServeMux()
+		for _, t := range routes {
+			mux.Handle(t.pattern, routeHandler{t})
+		}
+		v.muxes = append(v.muxes, mux)
 	}
 	s.services[v.name] = v
 }
@@ -106,21 +110,29 @@ type routeHandler struct{ route }
 
 func (routeHandler) ServeHTTP(http.ResponseWriter, *http.Request) {}
 
+// match is the operation that a request means, and the mux that knows it; nil if there is none.
+func (v *service) match(h *http.Request) (*http.ServeMux, routeHandler) {
+	for _, mux := range v.muxes {
+		if found, _ := mux.Handler(h); found != nil {
+			if t, ok := found.(routeHandler); ok {
+				return mux, t
+			}
+		}
+	}
+	return nil, routeHandler{}
+}
+
 // find looks up the operation and fills in the path's values. A path that exists under another method is a 405.
 func (v *service) find(r *request) (route, error) {
-	if h, _ := v.mux.Handler(r.Request); h != nil {
-		if found, ok := h.(routeHandler); ok {
-			v.mux.ServeHTTP(nil, r.Request)
-			return found.route, nil
-		}
+	if mux, found := v.match(r.Request); mux != nil {
+		mux.ServeHTTP(nil, r.Request)
+		return found.route, nil
 	}
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		other := r.Request.Clone(r.Context())
 		other.Method = method
-		if h, _ := v.mux.Handler(other); h != nil {
-			if _, ok := h.(routeHandler); ok {
-				return route{}, refuseGateway(http.StatusMethodNotAllowed, "APIGW.0103", "The requested method %s is not supported by the API", r.Method)
-			}
+		if mux, _ := v.match(other); mux != nil {
+			return route{}, refuseGateway(http.StatusMethodNotAllowed, "APIGW.0103", "The requested method %s is not supported by the API", r.Method)
 		}
 	}
 	return route{}, noSuchAPI()

@@ -28,6 +28,7 @@ type table[T any] struct {
 	kind    string // as control calls name it: vpc, subnet, volume
 	order   []*T
 	byID    map[string]*T
+	removed func(*T) // what else happens when an object goes; nil for nothing
 }
 
 // newTable makes the table of a kind and registers it for control calls, quotas and the file. T embeds meta.
@@ -130,6 +131,9 @@ func (t *table[T]) remove(id string) bool {
 	}
 	delete(t.byID, id)
 	t.order = slices.DeleteFunc(t.order, func(x *T) bool { return x == o })
+	if t.removed != nil {
+		t.removed(o)
+	}
 	return true
 }
 
