@@ -65,7 +65,7 @@ func (m *metadata) ask(ctx context.Context, client *http.Client, method, path, h
 	defer response.Body.Close() //nolint:errcheck // it was read
 	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err == nil && response.StatusCode != http.StatusOK {
-		err = statusError(fmt.Sprintf("%s %s: %s", method, path, response.Status))
+		return nil, statusError(fmt.Sprintf("%s %s: %s", method, path, response.Status))
 	}
 	return body, err
 }
