@@ -1,0 +1,181 @@
+// Package provider is the provider block: what can be said in it and in the environment, how it becomes a client of the
+// cloud, and the list of the services. Its heart is the table in settings.go.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+)
+
+type hwcloud struct {
+	version string
+	kinds   []*object.Kind
+	getenv  func(string) string
+}
+
+var (
+	_ provider.ProviderWithValidateConfig = (*hwcloud)(nil)
+	_ provider.ProviderWithListResources  = (*hwcloud)(nil)
+)
+
+// New returns what the plugin server starts a provider with, one for each of its configurations.
+func New(version string, kinds []*object.Kind) func() provider.Provider {
+	return func() provider.Provider { return &hwcloud{version, kinds, os.Getenv} }
+}
+
+func (p *hwcloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "hwcloud"
+	resp.Version = p.version
+}
+
+func (p *hwcloud) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages objects in Huawei Cloud and in clouds with the same APIs. " +
+			"Whatever can be said here can also be said in the environment. The provider block counts first, " +
+			"then `HWCLOUD_*`, then the variables of the older providers, `HW_*` and `OS_*`, and last a profile of the vendor's command line.",
+		Attributes: attributes(""),
+	}
+}
+
+// ValidateConfig applies the checks of the settings to what is known of the provider block.
+func (p *hwcloud) ValidateConfig(_ context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	block, err := readBlock(req.Config.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unreadable provider block", err.Error())
+	}
+	r := reader{block: block, diags: &resp.Diagnostics}
+	for name, all := range block {
+		for _, one := range all {
+			if err := named(name).wrong(one); err != nil {
+				r.wrong(one, err)
+			}
+		}
+	}
+}
+
+// Configure makes the client that everything else works with. It sends no request.
+func (p *hwcloud) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	block, err := readBlock(req.Config.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Unreadable provider block", err.Error())
+	}
+	refuseUnknown(block, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r := &reader{block, p.getenv, &resp.Diagnostics}
+
+	credentials, err := r.credentials().WithProfile()
+	if err != nil {
+		resp.Diagnostics.AddError("The profile cannot be used", err.Error())
+		return
+	}
+	config := cloud.Config{
+		Region:               credentials.Region,
+		Cloud:                r.text("cloud"),
+		Endpoint:             r.text("endpoint"),
+		Endpoints:            r.pairs("endpoints"),
+		ProjectID:            r.text("project_id"),
+		ProjectName:          r.text("project_name"),
+		DomainID:             r.text("domain_id"),
+		AllowedProjectIDs:    r.list("allowed_project_ids"),
+		Auth:                 credentials,
+		Signature:            r.text("signature"),
+		MaxRetries:           int(r.number("max_retries", defaultRetries)),
+		MaxRequestsPerSecond: r.number("max_requests_per_second", 0),
+		Insecure:             r.flag("insecure"),
+		CACertFile:           r.text("cacert_file"),
+		UserAgent:            fmt.Sprintf("Terraform/%s terraform-provider-hwcloud/%s", req.TerraformVersion, p.version),
+		Log: func(ctx context.Context, message string, fields map[string]any) {
+			tflog.Debug(ctx, message, fields)
+		},
+	}
+	session := &object.Session{
+		DefaultTags:         r.pairs("default_tags"),
+		IgnoreTagKeys:       r.list("ignore_tags.keys"),
+		IgnoreTagPrefixes:   r.list("ignore_tags.key_prefixes"),
+		EnterpriseProjectID: r.text("enterprise_project_id"),
+	}
+	if config.Region == "" {
+		resp.Diagnostics.AddAttributeError(path.Root("region"), "No region",
+			"The provider needs a region, such as cn-north-4. It looked at "+
+				strings.Join(places([]string{"region"}), ", ")+", and in the profile when the credentials come from one.")
+	}
+	r.refusePlain(config.Insecure)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	session.Client, err = cloud.New(config)
+	if err != nil {
+		resp.Diagnostics.AddError("The client cannot be made", err.Error())
+		return
+	}
+	resp.ResourceData = session
+	resp.DataSourceData = session
+	resp.ListResourceData = session
+	resp.EphemeralResourceData = session
+	resp.ActionData = session
+}
+
+// refuseUnknown refuses values that Terraform learns only while it applies: the plan itself needs the client.
+func refuseUnknown(block map[string][]said, diags *diag.Diagnostics) {
+	for _, all := range block {
+		for _, one := range all {
+			if one.unknown {
+				diags.AddAttributeError(one.path, "Unknown value in the provider block", fmt.Sprintf(
+					"The value of %s depends on something that does not exist yet, but the provider needs it to make a plan. "+
+						"Give it a value that is known beforehand, or apply what it depends on first, with -target.", one.place))
+			}
+		}
+	}
+}
+
+// refusePlain refuses addresses where everybody on the way can read what is sent.
+func (r *reader) refusePlain(insecure bool) {
+	if insecure {
+		return
+	}
+	for _, name := range []string{"endpoint", "endpoints", "auth_url"} {
+		for _, one := range r.all(name) {
+			if isPlain(one.text) {
+				r.wrong(one, fmt.Errorf("%s is not encrypted and not on this machine; "+
+					"use https, or set insecure = true if everybody on the way may read and change everything", one.text))
+			}
+		}
+	}
+}
+
+func (p *hwcloud) Resources(context.Context) []func() resource.Resource {
+	return collect(p.kinds, (*object.Kind).Resources)
+}
+
+func (p *hwcloud) DataSources(context.Context) []func() datasource.DataSource {
+	return collect(p.kinds, (*object.Kind).DataSources)
+}
+
+func (p *hwcloud) ListResources(context.Context) []func() list.ListResource {
+	return collect(p.kinds, (*object.Kind).ListResources)
+}
+
+func collect[T any](kinds []*object.Kind, of func(*object.Kind) []T) []T {
+	var all []T
+	for _, kind := range kinds {
+		all = append(all, of(kind)...)
+	}
+	return all
+}

@@ -1,0 +1,19 @@
+package provider
+
+import (
+	"slices"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
+)
+
+// Kinds are all objects that the provider knows, by service.
+func Kinds() []*object.Kind {
+	return slices.Concat(
+		evs.Kinds(),
+		ims.Kinds(),
+		vpc.Kinds(),
+	)
+}
