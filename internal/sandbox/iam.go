@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -403,7 +402,7 @@ func (i *iamService) catalog(r *request, g grant) []any {
 			"interface": "public",
 			"region":    "*",
 			"region_id": "*",
-			"url":       "http://" + r.Host + "/" + name,
+			"url":       r.url(name),
 		}
 		if p := i.projects.get("", g.ProjectID); p != nil && !i.services[name].global {
 			endpoint["region"], endpoint["region_id"] = p.Region, p.Region
@@ -475,7 +474,7 @@ func (i *iamService) createSecurityToken(r *request) (any, error) {
 func linked(r *request, name string, list any) any {
 	return map[string]any{
 		name:    list,
-		"links": map[string]any{"self": fmt.Sprintf("http://%s%s", r.Host, r.RequestURI), "previous": nil, "next": nil},
+		"links": map[string]any{"self": r.url("iam") + r.URL.RequestURI(), "previous": nil, "next": nil},
 	}
 }
 
@@ -489,7 +488,7 @@ func projectView(r *request) func(*project) any {
 			"parent_id":   p.ParentID,
 			"enabled":     true,
 			"is_domain":   false,
-			"links":       map[string]any{"self": "http://" + r.Host + "/iam/v3/projects/" + p.ID},
+			"links":       map[string]any{"self": r.url("iam") + "/v3/projects/" + p.ID},
 		}
 	}
 }
@@ -545,7 +544,7 @@ func (i *iamService) listAuthDomains(r *request) (any, error) {
 		"name":        d.Name,
 		"enabled":     true,
 		"description": "",
-		"links":       map[string]any{"self": "http://" + r.Host + "/iam/v3/domains/" + d.ID},
+		"links":       map[string]any{"self": r.url("iam") + "/v3/domains/" + d.ID},
 	}}), nil
 }
 
@@ -556,7 +555,7 @@ func regionView(r *request, id string) any {
 		"description":      "",
 		"parent_region_id": nil,
 		"locales":          map[string]any{"zh-cn": regions[id].Chinese, "en-us": regions[id].English},
-		"links":            map[string]any{"self": "http://" + r.Host + "/iam/v3/regions/" + id},
+		"links":            map[string]any{"self": r.url("iam") + "/v3/regions/" + id},
 	}
 }
 

@@ -172,6 +172,18 @@ func (s *Sandbox) newRequest(h *http.Request) (*request, error) {
 	return r, nil
 }
 
+// url is the address of a service as this client sees it: by host if that is how it called, else by path.
+func (r *request) url(service string) string {
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	if r.service != nil && r.path == r.URL.EscapedPath() {
+		return scheme + service + strings.TrimPrefix(r.Host, r.service.name)
+	}
+	return scheme + r.Host + "/" + service
+}
+
 // route names the request as the log and faults do: with the service's prefix whichever way it was sent.
 func (r *request) route() string {
 	if r.service == nil {
