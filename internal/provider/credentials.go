@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
@@ -42,7 +43,7 @@ func (r *reader) credentials() auth.Config {
 		}
 		r.diags.AddError("Half of the credentials", fmt.Sprintf(
 			"With %s, the provider also needs %s. It looked at %s.",
-			strings.Join(begun, " and "), strings.Join(missing, " or "), strings.Join(places(missing), ", ")))
+			strings.Join(begun, " and "), strings.Join(missing, " or "), places(missing)))
 	}
 
 	meant := map[string]bool{}
@@ -171,33 +172,30 @@ func (r *reader) roles() []auth.AssumeRole {
 
 func noCredentials() string {
 	var b strings.Builder
-	b.WriteString("The provider found no way to sign in. It looked for one of these:\n")
+	b.WriteString("The provider found no way to sign in. In the provider block and in the environment, it looked for one of these:\n")
 	for _, way := range ways {
-		var needs, looked []string
+		var needs, looked, seen []string
 		for _, names := range way {
+			names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(seen, name) })
+			seen = append(seen, names...)
 			needs = append(needs, strings.Join(names, " or "))
-			looked = append(looked, variables(names)...)
+			for _, name := range names {
+				looked = append(looked, strings.Join(named(name).environment(), ", "))
+			}
 		}
-		fmt.Fprintf(&b, "\n  - %s\n    in the provider block, or in the environment as %s\n", strings.Join(needs, ", with "), strings.Join(looked, ", "))
+		fmt.Fprintf(&b, "\n  - %s\n      %s\n", strings.Join(needs, ", and "), strings.Join(looked, "\n      "))
 	}
-	fmt.Fprintf(&b, "\nThere is no profile either: %s does not exist.", defaultProfile())
+	fmt.Fprintf(&b, "\nThere is no profile of the vendor's command line either: %s does not exist.", defaultProfile())
 	return b.String()
 }
 
-func places(names []string) []string {
+// places says where settings are looked for.
+func places(names []string) string {
 	var all []string
 	for _, name := range names {
-		all = append(all, "the argument "+name)
+		all = append(append(all, "the argument "+name), named(name).environment()...)
 	}
-	return append(all, variables(names)...)
-}
-
-func variables(names []string) []string {
-	var all []string
-	for _, name := range names {
-		all = append(all, named(name).environment()...)
-	}
-	return all
+	return strings.Join(all, ", ")
 }
 
 // defaultProfile is the file in which the vendor's command line keeps its profiles.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -112,8 +111,8 @@ func (p *hwcloud) Configure(_ context.Context, req provider.ConfigureRequest, re
 	}
 	if config.Region == "" {
 		resp.Diagnostics.AddAttributeError(path.Root("region"), "No region",
-			"The provider needs a region, such as cn-north-4. It looked at "+
-				strings.Join(places([]string{"region"}), ", ")+", and in the profile when the credentials come from one.")
+			"The provider needs a region, such as cn-north-4. It looked at "+places([]string{"region"})+
+				", and in the profile when the credentials come from one.")
 	}
 	r.refusePlain(config.Insecure)
 	if resp.Diagnostics.HasError() {
