@@ -120,5 +120,7 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 	if !planned[attrRegion].Equal(prior[attrRegion]) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrRegion))
 	}
-	r.check(before, after, &resp.Diagnostics)
+	if len(resp.RequiresReplace) == 0 { // else nothing is asked of the object that is
+		r.check(before, after, &resp.Diagnostics)
+	}
 }

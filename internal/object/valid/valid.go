@@ -117,3 +117,34 @@ func EnterpriseProject() validator.String {
 func MetadataKey() validator.String {
 	return stringvalidator.RegexMatches(metadataKey, "a key has 1 to 255 Latin letters, digits, and _ - . :")
 }
+
+var classes = []*regexp.Regexp{
+	regexp.MustCompile(`[A-Z]`), regexp.MustCompile(`[a-z]`), regexp.MustCompile(`[0-9]`), regexp.MustCompile(`[^A-Za-z0-9]`),
+}
+
+// Mixed accepts a secret that has characters of at least so many of four classes: upper case, lower case, digits, others.
+// What is wrong is said without showing the value.
+func Mixed(least int) validator.String { return mixed(least) }
+
+type mixed int
+
+func (m mixed) Description(context.Context) string {
+	return fmt.Sprintf("characters of at least %d classes: upper case, lower case, digits, others", m)
+}
+
+func (m mixed) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (m mixed) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	found := 0
+	for _, class := range classes {
+		if class.MatchString(req.ConfigValue.ValueString()) {
+			found++
+		}
+	}
+	if found < int(m) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("It has characters of %d classes. It must have %s.", found, m.Description(ctx)))
+	}
+}

@@ -322,15 +322,7 @@ func Performance(plan object.Values, at, volumeType string, refuse func(string, 
 // noShrinking refuses what the cloud cannot do and a replacement would lose the data for.
 func noShrinking(prior, plan object.Values, refuse func(string, string, ...any)) {
 	before, had := prior.Int("size")
-	if after, given := plan.Int("size"); had && given && after < before && !replaced(prior, plan) {
+	if after, given := plan.Int("size"); had && given && after < before {
 		refuse("size", "A volume cannot shrink: it has %d GB, and %d GB are asked for. Make a new volume and copy the data.", before, after)
 	}
-}
-
-// replaced tells that another change makes a new volume anyway.
-func replaced(prior, plan object.Values) bool {
-	return slices.ContainsFunc([]string{"availability_zone", "image_id", "snapshot_id", "backup_id", "multiattach", "device_type", "kms_key_id", "dedicated_storage_id"},
-		func(name string) bool {
-			return prior.Has(name) != plan.Has(name) || prior.String(name) != plan.String(name) || prior.Bool(name) != plan.Bool(name)
-		})
 }

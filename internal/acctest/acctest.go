@@ -1,0 +1,191 @@
+// Package acctest runs Terraform itself in tests: the provider in this process, against a sandbox of the test's own.
+package acctest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/provider"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/sandbox"
+)
+
+// Cloud is a sandbox that serves one test.
+type Cloud struct {
+	URL   string
+	Kinds []*object.Kind // what the provider knows; default: all
+	t     testing.TB
+}
+
+// Start serves an empty cloud until the test ends. Jobs take 100 ms unless the options say otherwise.
+func Start(t testing.TB, options ...sandbox.Options) *Cloud {
+	t.Helper()
+	opts := sandbox.Options{JobMS: 100}
+	if len(options) > 0 {
+		opts = options[0]
+	}
+	cloud, err := sandbox.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(cloud)
+	t.Cleanup(func() {
+		server.CloseClientConnections() // a test that failed may have left requests open
+		server.Close()
+		if err := cloud.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &Cloud{URL: server.URL, Kinds: provider.Kinds(), t: t}
+}
+
+// Provider is the provider block that reaches the cloud, with further arguments.
+func (c *Cloud) Provider(more ...string) string {
+	return fmt.Sprintf(`
+provider "hwcloud" {
+  region     = "cn-north-4"
+  access_key = "sandbox"
+  secret_key = "sandbox"
+  endpoint   = %q
+  %s
+}
+`, c.URL, strings.Join(more, "\n  "))
+}
+
+// Run carries out steps with Terraform. Whatever they leave is destroyed, and the test fails if something stays.
+func (c *Cloud) Run(steps ...resource.TestStep) {
+	c.t.Helper()
+	for i := range steps {
+		if steps[i].Config != "" && !strings.Contains(steps[i].Config, `provider "hwcloud"`) {
+			steps[i].Config = c.Provider() + steps[i].Config
+		}
+	}
+	resource.Test(c.t.(*testing.T), resource.TestCase{IsUnitTest: true, ProtoV6ProviderFactories: c.Factories(), Steps: steps})
+}
+
+// Factories make the provider for Terraform.
+func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"hwcloud": providerserver.NewProtocol6WithError(provider.New("test", c.Kinds)()),
+	}
+}
+
+// Call is one request that the cloud served.
+type Call struct {
+	Method, Path, Query string
+	Status              int
+}
+
+// Calls are the requests served since the log was last cleared that a pattern on "METHOD /path" matches.
+func (c *Cloud) Calls(pattern string) (calls []Call) {
+	var log []Call
+	c.control("GET", "/log", nil, &log)
+	matcher := regexp.MustCompile(pattern)
+	for _, call := range log {
+		if matcher.MatchString(call.Method + " " + call.Path) {
+			calls = append(calls, call)
+		}
+	}
+	return calls
+}
+
+// Forget clears the log.
+func (c *Cloud) Forget() { c.control("DELETE", "/log", nil, nil) }
+
+// Objects are all objects of a kind, by id.
+func (c *Cloud) Objects(kind string) map[string]map[string]any {
+	var all map[string]map[string]map[string]any
+	c.control("GET", "/objects", nil, &all)
+	return all[kind]
+}
+
+// ID is the id of the only object of a kind that has a name.
+func (c *Cloud) ID(kind, name string) string {
+	c.t.Helper()
+	id := ""
+	for candidate, object := range c.Objects(kind) {
+		if object["name"] == name {
+			if id != "" {
+				c.t.Fatalf("several of kind %s are named %s", kind, name)
+			}
+			id = candidate
+		}
+	}
+	if id == "" {
+		c.t.Fatalf("no %s is named %s", kind, name)
+	}
+	return id
+}
+
+// Patch changes an object behind Terraform's back.
+func (c *Cloud) Patch(kind, id string, fields map[string]any) {
+	c.t.Helper()
+	c.control("PATCH", "/objects/"+kind+"/"+id, fields, nil)
+}
+
+// Delete removes an object behind Terraform's back.
+func (c *Cloud) Delete(kind, id string) {
+	c.t.Helper()
+	c.control("DELETE", "/objects/"+kind+"/"+id, nil, nil)
+}
+
+// Configure changes how the cloud behaves: {"latency_ms": 50}.
+func (c *Cloud) Configure(settings map[string]any) {
+	c.t.Helper()
+	c.control("PUT", "/config", settings, nil)
+}
+
+// Fault is something that goes wrong for requests that fit.
+type Fault struct {
+	Method      string         `json:"method,omitempty"`
+	Path        string         `json:"path"` // regular expression
+	Times       int            `json:"times,omitempty"`
+	Probability float64        `json:"probability,omitempty"`
+	Action      map[string]any `json:"action"`
+}
+
+// Break makes something go wrong.
+func (c *Cloud) Break(fault Fault) {
+	c.t.Helper()
+	c.control("POST", "/faults", fault, nil)
+}
+
+// Mend ends all faults.
+func (c *Cloud) Mend() { c.control("DELETE", "/faults", nil, nil) }
+
+func (c *Cloud) control(method, path string, body, into any) {
+	c.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.URL+"/_sandbox"+path, bytes.NewReader(text))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= 300 {
+		c.t.Fatalf("%s %s: %s %s %v", method, path, response.Status, answer, err)
+	}
+	if into != nil {
+		if err := json.Unmarshal(answer, into); err != nil {
+			c.t.Fatalf("%s %s: %v in %s", method, path, err, answer)
+		}
+	}
+}
