@@ -1,0 +1,224 @@
+package object
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+)
+
+// Operation is one call of an API as a Kind declares it, with everything that is believed of it: so that others can check
+// the belief. Fields are dotted paths of JSON keys; a list on the way leaves no trace.
+type Operation struct {
+	Purpose string // "create", "read", "list", "change name, description", ...
+	Service *cloud.Service
+	Method  string
+	Path    string
+	Query   []string
+	Sends   []string // fields of the request
+	Answers []string // fields of the answer
+	Source  string   // where it is documented, when the vendor's SDK lacks it
+}
+
+// Operations are all calls that a Kind can make.
+func (k *Kind) Operations() []Operation {
+	var all []Operation
+	add := func(purpose string, op Op, change *Change, answers ...string) {
+		service := or(op.Service, k.Service)
+		o := Operation{
+			Purpose: purpose, Service: service, Method: op.Method, Path: op.Path, Source: op.Source,
+			Query: slices.Sorted(maps.Keys(op.Query)), Sends: k.sendsOf(op.Body, "", change), Answers: answers,
+		}
+		if op.Job != "" {
+			o.Answers = append(o.Answers, op.Job)
+			job := service.Job
+			j := Operation{Purpose: purpose + ": job", Service: service, Method: "GET", Path: job.Path, Answers: slices.Concat([]string{job.Status}, job.Code, job.Reason, op.JobID)}
+			j.Answers = distinct(j.Answers)
+			all = append(all, j)
+		}
+		o.Sends, o.Answers = distinct(o.Sends), distinct(o.Answers)
+		all = append(all, o)
+	}
+	fields := k.answered()
+	under := func(wrapper string) (out []string) {
+		for _, field := range fields {
+			out = append(out, dotted(wrapper, field))
+		}
+		return out
+	}
+	if !k.ListOnly {
+		add("read", k.readOp(), nil, under(k.One)...)
+	} else if !k.Read.zero() {
+		op := k.Read
+		op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path)
+		add("read", op, nil, under(k.Many)...)
+	}
+	list := k.listOp()
+	list.Query = maps.Clone(list.Query)
+	for _, parameter := range k.Filters {
+		if list.Query == nil {
+			list.Query = map[string]string{}
+		}
+		list.Query[parameter] = ""
+	}
+	listed := under(k.Many)
+	if k.ThinList {
+		listed = nil
+	}
+	add("list", list, nil, listed...)
+	for _, side := range k.Sides {
+		answers := []string{dotted(side.Many, side.Owner)}
+		for _, field := range structFields(k.Decode.answer, "") {
+			if rest, ok := strings.CutPrefix(field, side.Into+"."); ok {
+				answers = append(answers, dotted(side.Many, rest))
+			}
+		}
+		add("read "+side.Into, side.Op, nil, answers...)
+		if !side.Bulk.zero() {
+			add("list "+side.Into, side.Bulk, nil, answers...)
+		}
+	}
+	if k.NoResource {
+		return all
+	}
+	create := k.createOp()
+	var names []string
+	if !strings.HasPrefix(create.ID, "-") {
+		names = append(names, strings.TrimSuffix(create.ID, ".0"))
+	}
+	add("create", create, nil, names...)
+	for name, derived := range k.Derived {
+		add("find "+name, derived.Op, nil, derived.From)
+	}
+	for _, change := range k.Changes {
+		purpose := "change " + strings.Join(change.Of, ", ")
+		if change.Do == nil {
+			add(purpose, k.changeOp(change), &change)
+		}
+		for _, op := range change.Calls {
+			add(purpose, op, &change)
+		}
+	}
+	if k.Tags != nil {
+		add("add tags", k.Tags.action("create"), nil)
+		add("remove tags", k.Tags.action("delete"), nil)
+	}
+	add("delete", k.deleteOp(), nil)
+	return all
+}
+
+// sendsOf are the fields of a request's template.
+func (k *Kind) sendsOf(t any, at string, change *Change) (out []string) {
+	switch t := t.(type) {
+	case nil:
+	case Body:
+		for key, inner := range t {
+			out = append(out, k.sendsOf(inner, dotted(at, key), change)...)
+		}
+	case []any:
+		for _, inner := range t {
+			out = append(out, k.sendsOf(inner, at, change)...)
+		}
+	case All:
+		out = k.sendsOf(t.Plus, at, change)
+		for _, name := range k.sent() {
+			field := k.Fields[name]
+			if place := or(field.Write, or(field.API, name)); place != Never {
+				out = append(out, field.places(dotted(at, place))...)
+			}
+		}
+		if k.Tags != nil && k.Tags.Create != "" {
+			out = append(out, dotted(at, k.Tags.Create))
+		}
+		out = append(out, structFields(k.Encode.body, at)...)
+	case Changed:
+		for _, name := range slices.Concat(change.Of, t) {
+			field := k.Fields[name]
+			if place := or(field.Update, or(field.API, name)); place != Never {
+				out = append(out, field.places(dotted(at, place))...)
+			}
+		}
+	default:
+		out = append(out, at)
+	}
+	return out
+}
+
+// places are where a field and its members go in a request.
+func (f Field) places(at string) []string {
+	if f.Of == nil {
+		return []string{at}
+	}
+	var out []string
+	for name, member := range f.Of {
+		if place := or(member.Write, or(member.API, name)); place != Never {
+			out = append(out, member.places(dotted(at, place))...)
+		}
+	}
+	return out
+}
+
+// answered are the fields that are read from an answer's object.
+func (k *Kind) answered() []string {
+	out := []string{or(k.Fields[attrID].API, attrID)}
+	for name, a := range k.attributes() {
+		place := or(a.field.Read, or(a.field.API, name))
+		if a.silent || a.local || a.writeOnly || place == Never {
+			continue
+		}
+		out = append(out, plain(place))
+	}
+	if k.Ready.Path != "" {
+		out = append(out, k.Ready.Path)
+	}
+	if k.Tags != nil {
+		out = append(out, k.Tags.Read)
+	}
+	for _, field := range structFields(k.Decode.answer, "") {
+		if !slices.ContainsFunc(k.Sides, func(s Side) bool { return strings.HasPrefix(field, s.Into) }) {
+			out = append(out, field)
+		}
+	}
+	return out
+}
+
+// plain is a path without what it picks from lists by.
+func plain(path string) string {
+	var keys []string
+	for _, key := range strings.Split(path, ".") {
+		name, _, _ := strings.Cut(key, "[")
+		keys = append(keys, name)
+	}
+	return strings.Join(keys, ".")
+}
+
+// structFields are the leaves of a struct by its json tags.
+func structFields(t reflect.Type, at string) (out []string) {
+	if t == nil {
+		return nil
+	}
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return []string{at}
+	}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		out = append(out, structFields(t.Field(i).Type, dotted(at, name))...)
+	}
+	return out
+}
+
+func distinct(list []string) []string {
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" })
+}
+
+// String names an operation for people.
+func (o Operation) String() string {
+	return fmt.Sprintf("%s: %s %s %s", o.Purpose, o.Service.Name, o.Method, o.Path)
+}
