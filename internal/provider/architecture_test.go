@@ -22,6 +22,7 @@ var rooms = []struct {
 	{".", []string{"internal/provider", "internal/sandbox"}},
 	{"internal/provider", []string{"internal/service/*", "internal/object", "internal/cloud", "internal/cloud/auth"}},
 	{"internal/provider/schema", []string{"internal/provider"}},
+	{"internal/service/ecs", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}}, // a server's disks are volumes
 	{"internal/service/*", []string{"internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}},
 	{"internal/object/valid", nil},
 	{"internal/object", []string{"internal/convert", "internal/cloud"}},

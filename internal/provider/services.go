@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
@@ -12,6 +13,7 @@ import (
 // Kinds are all objects that the provider knows, by service.
 func Kinds() []*object.Kind {
 	return slices.Concat(
+		ecs.Kinds(),
 		evs.Kinds(),
 		ims.Kinds(),
 		vpc.Kinds(),
