@@ -29,9 +29,6 @@ type Options struct {
 // DefaultJobMS is how long a job takes unless the command is told otherwise.
 const DefaultJobMS = 2000
 
-// founded is when the objects of an empty cloud were made: no consistency lag hides them.
-var founded = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-
 // Sandbox is the cloud. It is an http.Handler; serve it on a loopback address.
 type Sandbox struct {
 	started config // as the process was started: reset goes back to it
@@ -105,8 +102,12 @@ func (s *Sandbox) reset() {
 	for _, seed := range s.seeds {
 		seed()
 	}
+	lastYear := time.Now().AddDate(-1, 0, 0).UTC() // so that no consistency lag hides them
 	for _, t := range s.tables {
-		t.each(func(_ string, o any) { o.(interface{ head() *meta }).head().CreatedAt = founded })
+		t.each(func(_ string, o any) {
+			m := o.(interface{ head() *meta }).head()
+			m.CreatedAt, m.UpdatedAt = lastYear, lastYear
+		})
 	}
 }
 
