@@ -1,12 +1,12 @@
 package sandbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,10 +160,16 @@ func (c *client) want(a answer, wants map[string]any) {
 				steps = append(steps, step)
 			}
 		}
-		got, _ := json.Marshal(a.get(steps...))
-		expected, _ := json.Marshal(want)
-		if !bytes.Equal(got, expected) {
-			c.t.Errorf("%s is %s instead of %s", path, got, expected)
+		text, err := json.Marshal(want)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		var expected any
+		if err := json.Unmarshal(text, &expected); err != nil {
+			c.t.Fatal(err)
+		}
+		if got := a.get(steps...); !reflect.DeepEqual(got, expected) {
+			c.t.Errorf("%s is %v instead of %s", path, got, text)
 		}
 	}
 }
