@@ -320,11 +320,13 @@ func (r *managed) Read(ctx context.Context, req resource.ReadRequest, resp *reso
 		}
 		if id == "" {
 			resp.State.RemoveResource(ctx)
+			r.identify(ctx, resp.Identity, state, &resp.Diagnostics)
 			return
 		}
 		state[attrID] = id
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateJob, nil)...)
 	}
+	r.identify(ctx, resp.Identity, state, &resp.Diagnostics)
 	object, err := r.session.listing(r.kind, state.String(attrRegion)).read(ctx, state)
 	if err != nil {
 		if gone(err) {
@@ -335,7 +337,6 @@ func (r *managed) Read(ctx context.Context, req resource.ReadRequest, resp *reso
 		return
 	}
 	resp.State.Raw = r.stateOf(ctx, resp.State, state, object, &resp.Diagnostics)
-	r.identify(ctx, resp.Identity, state, &resp.Diagnostics)
 }
 
 // recover asks the job of an interrupted creation for the object. An empty id without an error means that the job
@@ -633,17 +634,19 @@ func (r *managed) raw(ctx context.Context, state tfsdk.State, values Values, dia
 
 // identify sets what finds the object again.
 func (r *managed) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, values Values, diags *diag.Diagnostics) {
-	id, region := values.String(attrID), or(values.String(attrRegion), r.session.Client.Region())
-	if identity == nil || id == "" {
+	if identity == nil {
 		return
 	}
+	region := or(values.String(attrRegion), r.session.Client.Region())
 	project, err := r.session.Client.ProjectID(ctx, region)
 	if err != nil {
 		diags.Append(r.kind.failure("identify", values, err))
 		return
 	}
-	for name, value := range map[string]string{attrID: id, attrRegion: region, "project_id": project} {
-		diags.Append(identity.SetAttribute(ctx, path.Root(name), types.StringValue(value))...)
+	for name, value := range map[string]string{attrID: values.String(attrID), attrRegion: region, "project_id": project} {
+		if value != "" {
+			diags.Append(identity.SetAttribute(ctx, path.Root(name), types.StringValue(value))...)
+		}
 	}
 }
 
