@@ -132,8 +132,7 @@ func runCommand(args, environment []string, signals <-chan os.Signal, stdout, st
 			}
 			_ = cmd.Process.Signal(sig) // it may have ended meanwhile
 		case err := <-done:
-			var exit *exec.ExitError
-			if errors.As(err, &exit) {
+			if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 				if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 					return 128 + int(status.Signal()), nil
 				}

@@ -123,7 +123,7 @@ func (s *Sandbox) control(do control, h *http.Request, body []byte) (status int,
 	if err == nil {
 		err = s.save()
 	}
-	if errors.As(err, new(notThere)) {
+	if _, ok := errors.AsType[notThere](err); ok {
 		return http.StatusNotFound, map[string]string{"error": err.Error()}
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -81,7 +82,7 @@ func TestFaultsOnTheConnection(t *testing.T) {
 	}{
 		{"drop_before", 0, func(_ int, err error) bool { return err != nil }},
 		{"drop_after", 1, func(_ int, err error) bool { return err != nil }},
-		{"truncate", 1, func(status int, err error) bool { return status == 200 && err == io.ErrUnexpectedEOF }},
+		{"truncate", 1, func(status int, err error) bool { return status == 200 && errors.Is(err, io.ErrUnexpectedEOF) }},
 	} {
 		t.Run(test.action, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,18 +27,11 @@ func (s *Sandbox) open(path string) error {
 	}
 	f := &file{db: db, saved: map[string]map[string][]byte{}}
 	if err := db.View(func(tx *bbolt.Tx) error { return f.load(tx, s) }); err != nil {
-		return fmt.Errorf("load %s: %w", path, joinClose(err, db))
+		return fmt.Errorf("load %s: %w", path, errors.Join(err, db.Close()))
 	}
 	s.file = f
 	s.settle()
 	return s.save()
-}
-
-func joinClose(err error, db *bbolt.DB) error {
-	if closing := db.Close(); closing != nil {
-		return fmt.Errorf("%w; %w", err, closing)
-	}
-	return err
 }
 
 func (f *file) close() error { return f.db.Close() }

@@ -82,7 +82,7 @@ func (s *Sandbox) settle() (settled bool) {
 			due.Fail = &jobFailure{Code: "Common.0021", Reason: "The job was told to fail."}
 		}
 		err := s.finish[due.Type](due)
-		if f := (*refusal)(nil); errors.As(err, &f) {
+		if f, ok := errors.AsType[*refusal](err); ok {
 			due.Fail = &jobFailure{Code: f.code, Reason: f.message}
 		} else if err != nil {
 			due.Fail = &jobFailure{Code: "Common.0011", Reason: err.Error()}

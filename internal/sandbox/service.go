@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -196,33 +197,32 @@ func (r *request) route() string {
 // wrong type is refused.
 func (r *request) decode(into any) error {
 	err := json.Unmarshal(r.body, into)
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &wrong):
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return refuse(http.StatusBadRequest, r.service.invalid, "Invalid input for field/attribute %s: %s is not of type %s", wrong.Field, wrong.Value, wrong.Type)
-	case err != nil:
+	}
+	if err != nil {
 		return refuse(http.StatusBadRequest, r.service.invalid, "The request body is invalid: %v", err)
 	}
 	return nil
 }
 
-// queryInt is a query parameter as a number between min and max; def if it is absent.
-func (r *request) queryInt(name string, def, min, max int) (int, error) {
+// queryInt is a query parameter as a number from least to most; def if it is absent.
+func (r *request) queryInt(name string, def, least, most int) (int, error) {
 	text := r.query.Get(name)
 	if text == "" {
 		return def, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < min || n > max {
-		return 0, refuse(http.StatusBadRequest, r.service.invalid, "Invalid query parameter %s=%s: an integer from %d to %d is expected", name, text, min, max)
+	if err != nil || n < least || n > most {
+		return 0, refuse(http.StatusBadRequest, r.service.invalid, "Invalid query parameter %s=%s: an integer from %d to %d is expected", name, text, least, most)
 	}
 	return n, nil
 }
 
 // markerPage is the page that follows ?marker= in the order of ids, ?limit= long, and the marker of the next page ("" if
 // this is the last). A page is stable while others create and delete.
-func markerPage[T any](r *request, objects []*T, def, max int) (page []*T, next string, err error) {
-	limit, err := r.queryInt("limit", def, 0, max)
+func markerPage[T any](r *request, objects []*T, def, most int) (page []*T, next string, err error) {
+	limit, err := r.queryInt("limit", def, 0, most)
 	if err != nil {
 		return nil, "", err
 	}
@@ -241,8 +241,8 @@ func markerPage[T any](r *request, objects []*T, def, max int) (page []*T, next 
 }
 
 // offsetPage is the page that starts at ?offset=, ?limit= long, in the order given.
-func offsetPage[T any](r *request, objects []T, def, max int) ([]T, error) {
-	limit, err := r.queryInt("limit", def, 0, max)
+func offsetPage[T any](r *request, objects []T, def, most int) ([]T, error) {
+	limit, err := r.queryInt("limit", def, 0, most)
 	if err != nil {
 		return nil, err
 	}
@@ -298,8 +298,8 @@ func answered(r *request, status int, body any) reply {
 }
 
 func refused(r *request, err error) reply {
-	var f *refusal
-	if !errors.As(err, &f) {
+	f, ok := errors.AsType[*refusal](err)
+	if !ok {
 		f = &refusal{status: http.StatusInternalServerError, code: "APIGW.0201", message: err.Error(), gateway: true}
 	}
 	shape := errorCodeMsg
@@ -314,9 +314,7 @@ func (a reply) write(w http.ResponseWriter) {
 	if a.cut == cutAll {
 		panic(http.ErrAbortHandler)
 	}
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	if a.cut == cutHalf {

@@ -151,11 +151,11 @@ func TestAllocatePort(t *testing.T) {
 	} {
 		under(c.cloud, func() {
 			p, err := c.cloud.vpc.allocatePort(north, &test.port)
-			var f *refusal
+			f, refused := errors.AsType[*refusal](err)
 			switch {
 			case test.status == 0 && (err != nil || p.ip() == "" || len(p.SecurityGroups) != 1):
 				t.Errorf("%s: %v %v", test.name, p, err)
-			case test.status != 0 && (!errors.As(err, &f) || f.status != test.status):
+			case test.status != 0 && (!refused || f.status != test.status):
 				t.Errorf("%s: %v", test.name, err)
 			}
 		})
