@@ -27,20 +27,20 @@ type Error struct {
 
 // Error is one readable line.
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s:", e.Method, e.URL)
+	parts := []string{e.Method + " " + e.URL}
 	if e.Status != 0 {
-		fmt.Fprintf(&b, " %d %s", e.Status, http.StatusText(e.Status))
+		parts = append(parts, strings.TrimSpace(strconv.Itoa(e.Status)+" "+http.StatusText(e.Status)))
 	}
-	for _, part := range []string{e.Code, e.Message} {
-		if part != "" {
-			fmt.Fprintf(&b, " %s:", part)
-		}
+	if e.Code != "" {
+		parts = append(parts, e.Code)
+	}
+	if e.Message != "" {
+		parts = append(parts, e.Message)
 	}
 	if e.Err != nil {
-		fmt.Fprintf(&b, " %v", e.Err)
+		parts = append(parts, e.Err.Error())
 	}
-	line := strings.TrimSuffix(b.String(), ":")
+	line := strings.Join(parts, ": ")
 	if e.RequestID != "" {
 		line += " (request id " + e.RequestID + ")"
 	}
@@ -85,7 +85,7 @@ func explain(response *http.Response, body []byte) (code, message, id string) {
 	}
 	if answer, err := decode(body); err == nil {
 		s.read(answer, "", 0)
-	} else if xml.Unmarshal(body, &document) == nil {
+	} else if xml.Unmarshal(body, &document) == nil && document.Code != "" {
 		s.code, s.message, s.requestID = document.Code, document.Message, cmp.Or(s.requestID, document.RequestID)
 	} else if title := htmlTitle.FindSubmatch(body); title != nil {
 		s.message = string(title[1])
