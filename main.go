@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"log"
 	"os"
+	runtimedebug "runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -36,11 +39,26 @@ func main() {
 		return
 	}
 
+	if !*debug {
+		hush()
+	}
+	runtimedebug.SetGCPercent(400) // it lives for seconds, and its memory is small: time is worth more
 	err := providerserver.Serve(context.Background(), provider.New(version, provider.Kinds()), providerserver.ServeOpts{
 		Address: "registry.terraform.io/hwcloud/hwcloud",
 		Debug:   *debug,
 	})
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// hush keeps the framework from formatting log lines that nobody asked for: Terraform would throw them away, and they cost
+// more than all else that the provider does in a plan.
+func hush() {
+	if slices.ContainsFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "TF_LOG") }) {
+		return
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER"} {
+		_ = os.Setenv(name, "OFF") // the names are good
 	}
 }

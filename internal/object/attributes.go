@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -41,8 +42,19 @@ const (
 	suffixVersion   = "_wo_version"
 )
 
+// compiled are the attributes of each Kind, found out once: every refresh of every object asks for them.
+var compiled sync.Map // of map[string]attribute, by *Kind
+
 // attributes are the Kind's own, by name.
 func (k *Kind) attributes() map[string]attribute {
+	if known, ok := compiled.Load(k); ok {
+		return known.(map[string]attribute)
+	}
+	known, _ := compiled.LoadOrStore(k, k.compile())
+	return known.(map[string]attribute)
+}
+
+func (k *Kind) compile() map[string]attribute {
 	out := make(map[string]attribute, len(k.Schema.Attributes))
 	for name, a := range k.Schema.Attributes {
 		out[name] = attribute{
