@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -481,8 +482,8 @@ func TestNoCredentials(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	silent := make(chan struct{})
-	asked := 0
-	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++; <-silent }))
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1); <-silent }))
 	defer server.Close()
 	defer close(silent)
 	provider, err := New(Config{MetadataURL: server.URL})
@@ -498,8 +499,8 @@ func TestNoCredentials(t *testing.T) {
 			}
 		}
 	}
-	if took := time.Since(started); took > 2*time.Second || asked != 1 {
-		t.Errorf("took %v, asked %d times", took, asked)
+	if took := time.Since(started); took > 2*time.Second || asked.Load() != 1 {
+		t.Errorf("took %v, asked %d times", took, asked.Load())
 	}
 	provider, err = New(Config{Metadata: true, MetadataURL: "http://127.0.0.1:1"})
 	if err != nil {
