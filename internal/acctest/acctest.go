@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -25,6 +26,7 @@ type Cloud struct {
 	URL   string
 	Kinds []*object.Kind // what the provider knows; default: all
 	t     testing.TB
+	log   *log
 }
 
 // Start serves an empty cloud until the test ends. Jobs take 100 ms unless the options say otherwise.
@@ -38,7 +40,8 @@ func Start(t testing.TB, options ...sandbox.Options) *Cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(cloud)
+	log := &log{}
+	server := httptest.NewServer(log.around(cloud))
 	t.Cleanup(func() {
 		server.CloseClientConnections() // a test that failed may have left requests open
 		server.Close()
@@ -46,7 +49,7 @@ func Start(t testing.TB, options ...sandbox.Options) *Cloud {
 			t.Error(err)
 		}
 	})
-	return &Cloud{URL: server.URL, Kinds: provider.Kinds(), t: t}
+	return &Cloud{URL: server.URL, Kinds: provider.Kinds(), t: t, log: log}
 }
 
 // Provider is the provider block that reaches the cloud, with further arguments.
@@ -80,18 +83,21 @@ func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	}
 }
 
-// Call is one request that the cloud served.
+// Call is one request that the cloud served. The status is 0 when the connection was cut.
 type Call struct {
-	Method, Path, Query string
-	Status              int
+	Method, Path, Query, Body string
+	Status                    int
 }
+
+// String is what a call does: PUT /vpc/v1/0f1e/vpcs/5d {"vpc":{"name":"web"}}.
+func (c Call) String() string { return strings.TrimSpace(c.Method + " " + c.Path + " " + c.Body) }
 
 // Calls are the requests served since the log was last cleared that a pattern on "METHOD /path" matches.
 func (c *Cloud) Calls(pattern string) (calls []Call) {
-	var log []Call
-	c.control("GET", "/log", nil, &log)
 	matcher := regexp.MustCompile(pattern)
-	for _, call := range log {
+	c.log.mu.Lock()
+	defer c.log.mu.Unlock()
+	for _, call := range c.log.calls {
 		if matcher.MatchString(call.Method + " " + call.Path) {
 			calls = append(calls, call)
 		}
@@ -99,8 +105,55 @@ func (c *Cloud) Calls(pattern string) (calls []Call) {
 	return calls
 }
 
+// Writes are the requests since the log was last cleared that may have changed something.
+func (c *Cloud) Writes() []Call { return c.Calls("^(POST|PUT|PATCH|DELETE) ") }
+
 // Forget clears the log.
-func (c *Cloud) Forget() { c.control("DELETE", "/log", nil, nil) }
+func (c *Cloud) Forget() {
+	c.log.mu.Lock()
+	defer c.log.mu.Unlock()
+	c.log.calls = nil
+}
+
+// log remembers requests with their bodies, which the sandbox's own log does not.
+type log struct {
+	mu    sync.Mutex
+	calls []Call
+}
+
+func (l *log) around(cloud http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/_sandbox/") {
+			cloud.ServeHTTP(w, r)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the client has gone away
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		call := Call{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: string(body)}
+		defer func() {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.calls = append(l.calls, call)
+		}()
+		cloud.ServeHTTP(&answer{w, &call.Status}, r)
+	})
+}
+
+// answer notes its status.
+type answer struct {
+	http.ResponseWriter
+	status *int
+}
+
+func (a *answer) WriteHeader(status int) {
+	*a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // Objects are all objects of a kind, by id.
 func (c *Cloud) Objects(kind string) map[string]map[string]any {

@@ -20,33 +20,34 @@ type Attributes map[string]string
 // Whole is what every resource has to show: that it is created, changed, imported, that drift and disappearance are seen,
 // and that bad values are refused. Each part is a test of its own, on a cloud of its own.
 type Whole struct {
-	Type    string     // "hwcloud_vpc"
-	Kind    string     // the sandbox's name of it; default: Type without its prefix
-	Name    string     // the object's name in the cloud
-	Needs   string     // other configuration that it refers to
-	Given   Attributes // a configuration with every attribute that can be set together
-	Changes []Change
-	Drift   []Drift
-	Refused []Refusal
-	// What an import cannot know, and a plan after it records without a call.
-	Unknowable []string
+	Type    string         // "hwcloud_vpc"
+	Kind    string         // the sandbox's name of it; default: Type without its prefix
+	Before  func(c *Cloud) // what exists in the cloud already
+	Needs   string         // other configuration that it refers to
+	Given   Attributes     // a configuration with every attribute that can be set together
+	Changes []Change       // in this order, each on top of those before
+	Drift   []Drift        // all at once
+	Refused []Refusal      // each a resource of its own, all in one plan
+	Kept    []Refusal      // what is refused for an object that exists; all in one plan, so the attributes differ
 }
 
 // Change is a new configuration of some attributes.
 type Change struct {
 	To       Attributes // "" removes an attribute
 	Replaces bool
-	Calls    string   // what the change may call beside reads, as a regular expression on "METHOD /path"; "" is anything
+	Calls    []string // all requests beside reads, in order, as regular expressions on "METHOD /path {body}"; nil is any
 	Check    []string // attribute=value pairs of the state afterwards
 }
 
-// Drift is a change behind Terraform's back, and the attributes in which the next plan shows it.
+// Drift is a change behind Terraform's back, and the attribute in which the next plan shows it.
 type Drift struct {
 	Patch map[string]any
+	Do    func(c *Cloud, id string) // instead of a patch of the object itself
 	Seen  string
 }
 
-// Refusal is a bad configuration and what is said about it, as a regular expression; At is the attribute named.
+// Refusal is a bad configuration. At is the attribute at which the error stands, "" when that is the whole resource;
+// Error is a regular expression on its text, in which any white space is one blank.
 type Refusal struct {
 	Set   Attributes
 	At    string
@@ -56,11 +57,13 @@ type Refusal struct {
 // Address is the resource in the configurations.
 func (w Whole) Address() string { return w.Type + ".test" }
 
-func (w Whole) config(over Attributes) string {
+func (w Whole) config(over Attributes) string { return w.Needs + w.resource("test", over) }
+
+func (w Whole) resource(name string, over Attributes) string {
 	given := maps.Clone(w.Given)
 	maps.Copy(given, over)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nresource %q \"test\" {\n", w.Needs, w.Type)
+	fmt.Fprintf(&b, "\nresource %q %q {\n", w.Type, name)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		switch block, isBlock := strings.CutSuffix(name, " {}"); {
 		case given[name] == "":
@@ -85,16 +88,19 @@ func (w Whole) Test(t *testing.T) {
 	t.Run("refused", w.refused)
 }
 
-// life creates the object, finds the plan empty, imports it with an empty plan, and notices that it is gone.
-func (w Whole) life(t *testing.T) {
+func (w Whole) start(t *testing.T) *Cloud {
 	t.Parallel()
 	cloud := Start(t)
-	id := ""
-	imported := resource.TestStep{
-		ResourceName: w.Address(), ImportState: true, ImportStateVerify: true,
-		ImportStateVerifyIgnore: append(slices.Clone(w.Unknowable), "timeouts"),
+	if w.Before != nil {
+		w.Before(cloud)
 	}
-	blockImport := resource.TestStep{ResourceName: w.Address(), ImportState: true, ImportStateKind: resource.ImportBlockWithID}
+	return cloud
+}
+
+// life creates the object, finds the plan empty, imports it with an empty plan, and notices that it is gone.
+func (w Whole) life(t *testing.T) {
+	cloud := w.start(t)
+	id := ""
 	steps := []resource.TestStep{
 		{
 			Config: w.config(nil),
@@ -106,18 +112,16 @@ func (w Whole) life(t *testing.T) {
 				return nil
 			},
 		},
-		imported,
+		{ResourceName: w.Address(), ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"timeouts"}},
+		{ResourceName: w.Address(), ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+		{
+			PreConfig: func() { cloud.Delete(w.Kind, id) },
+			Config:    w.config(nil),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(w.Address(), plancheck.ResourceActionCreate),
+			}},
+		},
 	}
-	if len(w.Unknowable) == 0 {
-		steps = append(steps, blockImport)
-	}
-	steps = append(steps, resource.TestStep{
-		PreConfig: func() { cloud.Delete(w.Kind, id) },
-		Config:    w.config(nil),
-		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectResourceAction(w.Address(), plancheck.ResourceActionCreate),
-		}},
-	})
 	cloud.Run(steps...)
 	if left := cloud.Objects(w.Kind); left[id] != nil {
 		t.Errorf("%s %s is left after destroy", w.Kind, id)
@@ -126,8 +130,7 @@ func (w Whole) life(t *testing.T) {
 
 // changes carries out one change after the other, each on top of those before.
 func (w Whole) changes(t *testing.T) {
-	t.Parallel()
-	cloud := Start(t)
+	cloud := w.start(t)
 	steps := []resource.TestStep{{Config: w.config(nil)}}
 	over := Attributes{}
 	for _, change := range w.Changes {
@@ -142,62 +145,164 @@ func (w Whole) changes(t *testing.T) {
 			checks = append(checks, resource.TestCheckResourceAttr(w.Address(), name, value))
 		}
 		checks = append(checks, func(*terraform.State) error {
-			for _, call := range cloud.Calls("^(POST|PUT|PATCH|DELETE) ") {
-				line := call.Method + " " + call.Path
-				if change.Calls != "" && !regexp.MustCompile(change.Calls).MatchString(line) {
-					return fmt.Errorf("the change %v calls %s", change.To, line)
-				}
+			if err := same(cloud.Writes(), change.Calls); err != nil {
+				return fmt.Errorf("the change %v: %w", change.To, err)
 			}
 			return nil
 		})
 		steps = append(steps, resource.TestStep{
 			PreConfig:        cloud.Forget,
 			Config:           w.config(over),
-			Check:            resource.ComposeTestCheckFunc(checks...),
+			Check:            resource.ComposeAggregateTestCheckFunc(checks...),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(w.Address(), action)}},
 		})
 	}
 	cloud.Run(steps...)
 }
 
-// drift changes the object behind Terraform's back: the plan shows it, and the apply mends it.
-func (w Whole) drift(t *testing.T) {
-	t.Parallel()
-	cloud := Start(t)
-	var id string
-	steps := []resource.TestStep{{
-		Config: w.config(nil),
-		Check: func(s *terraform.State) error {
-			id = s.RootModule().Resources[w.Address()].Primary.ID
-			return nil
-		},
-	}}
-	for _, drift := range w.Drift {
-		steps = append(steps, resource.TestStep{
-			PreConfig:        func() { cloud.Patch(w.Kind, id, drift.Patch) },
-			Config:           w.config(nil),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{changes{w.Address(), drift.Seen}}},
-		})
+// same compares calls with what is expected of each, in order.
+func same(calls []Call, patterns []string) error {
+	if patterns == nil {
+		return nil
 	}
-	cloud.Run(steps...)
+	for i, call := range calls {
+		if i >= len(patterns) {
+			return fmt.Errorf("one call too many: %s", call)
+		}
+		if !regexp.MustCompile(patterns[i]).MatchString(call.String()) {
+			return fmt.Errorf("the call %s is not %s", call, patterns[i])
+		}
+	}
+	if len(calls) < len(patterns) {
+		return fmt.Errorf("no call %s", patterns[len(calls)])
+	}
+	return nil
 }
 
-// refused plans each bad configuration. The cloud is never asked to make anything.
+// drift changes the object behind Terraform's back: the plan shows it, and the apply mends it.
+func (w Whole) drift(t *testing.T) {
+	cloud := w.start(t)
+	var id string
+	var seen []plancheck.PlanCheck
+	for _, drift := range w.Drift {
+		seen = append(seen, changes{w.Address(), drift.Seen})
+	}
+	cloud.Run(
+		resource.TestStep{
+			Config: w.config(nil),
+			Check: func(s *terraform.State) error {
+				id = s.RootModule().Resources[w.Address()].Primary.ID
+				return nil
+			},
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				for _, drift := range w.Drift {
+					if drift.Do != nil {
+						drift.Do(cloud, id)
+					} else {
+						cloud.Patch(w.Kind, id, drift.Patch)
+					}
+				}
+			},
+			Config:           w.config(nil),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: seen},
+		},
+	)
+}
+
+// refused plans each bad configuration as a resource of its own. The cloud is never asked to make anything.
 func (w Whole) refused(t *testing.T) {
-	t.Parallel()
-	cloud := Start(t)
-	var steps []resource.TestStep
-	for _, refusal := range w.Refused {
-		// Terraform points at the attribute by quoting its line.
-		steps = append(steps, resource.TestStep{
-			Config: w.config(refusal.Set), PlanOnly: true,
-			ExpectError: regexp.MustCompile(`(?s)` + refusal.Error),
-		})
+	cloud := w.start(t)
+	config := w.Needs
+	for i, refusal := range w.Refused {
+		config += w.resource(fmt.Sprintf("refused_%d", i), refusal.Set)
 	}
-	cloud.Run(steps...)
-	if calls := cloud.Calls("^(POST|PUT|PATCH|DELETE) "); len(calls) > 0 {
-		t.Errorf("refused at plan time, and yet: %v", calls)
+	said := cloud.refusal(resource.TestStep{Config: config, PlanOnly: true})
+	for i, refusal := range w.Refused {
+		if err := refusal.among(said, fmt.Sprintf("resource %q %q", w.Type, fmt.Sprintf("refused_%d", i))); err != nil {
+			t.Error(err)
+		}
 	}
+	if len(w.Kept) > 0 {
+		w.kept(t, cloud)
+	}
+	for _, call := range cloud.Writes() {
+		t.Errorf("refused at plan time, and yet: %s", call)
+	}
+}
+
+// kept plans all that cannot become of an object that exists.
+func (w Whole) kept(t *testing.T, cloud *Cloud) {
+	over := Attributes{}
+	for _, refusal := range w.Kept {
+		maps.Copy(over, refusal.Set)
+	}
+	said := cloud.refusal(
+		resource.TestStep{Config: w.config(nil)},
+		resource.TestStep{PreConfig: cloud.Forget, Config: w.config(over), PlanOnly: true},
+		resource.TestStep{PreConfig: func() {
+			for _, call := range cloud.Writes() {
+				t.Errorf("refused at plan time, and yet: %s", call)
+			}
+		}, Config: w.config(nil), PlanOnly: true},
+	)
+	cloud.Forget()
+	for _, refusal := range w.Kept {
+		if err := refusal.among(said, fmt.Sprintf("resource %q %q", w.Type, "test")); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// refusal is what Terraform says of a step that must fail, the only one that does.
+func (c *Cloud) refusal(steps ...resource.TestStep) (said []string) {
+	c.t.Helper()
+	for i := range steps {
+		steps[i].Config = c.Provider() + steps[i].Config
+	}
+	resource.Test(c.t.(*testing.T), resource.TestCase{
+		IsUnitTest: true, ProtoV6ProviderFactories: c.Factories(), Steps: steps,
+		ErrorCheck: func(err error) error {
+			if said != nil {
+				return err
+			}
+			said = strings.Split(err.Error(), "\nError: ")
+			return nil
+		},
+	})
+	if said == nil {
+		c.t.Error("nothing is refused")
+	}
+	return said
+}
+
+// among looks for a refusal in the errors of one resource. Terraform quotes the line at which an error stands:
+//
+//	  with hwcloud_vpc.test,
+//	  on main.tf line 12, in resource "hwcloud_vpc" "test":
+//	  12:   cidr = "ten"
+//
+//	Attribute cidr ...
+func (r Refusal) among(said []string, resource string) error {
+	at := regexp.MustCompile(`line \d+, in ` + regexp.QuoteMeta(resource) + `: \d+: (\w*)`)
+	want := regexp.MustCompile(r.Error)
+	var others []string
+	for _, message := range said {
+		message = strings.Join(strings.Fields(message), " ")
+		place := at.FindStringSubmatch(message)
+		if place == nil {
+			continue
+		}
+		if (place[1] == r.At || r.At == "" && place[1] == "resource") && want.MatchString(message) {
+			return nil
+		}
+		others = append(others, message)
+	}
+	if others == nil {
+		others = said
+	}
+	return fmt.Errorf("%v is not refused at %q with %q, but %q", r.Set, r.At, r.Error, others)
 }
 
 // changes expects a plan to show a change of an attribute.
