@@ -2,10 +2,12 @@ package object
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
 
@@ -91,10 +93,7 @@ func (f Fields) decode(v, prior any) (any, error) {
 		}
 		return list, nil
 	case map[string]any:
-		object := map[string]any{}
-		for name, member := range v { // members that go by their own names
-			object[name] = member
-		}
+		object := maps.Clone(v) // members that go by their own names stay
 		for name, field := range f {
 			before, _ := at(prior, name)
 			member, err := field.decode(v, name, before)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/defaults"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
 
@@ -129,15 +130,6 @@ func standardOf(a schema.Attribute) any {
 	}
 	standard, _ := convert.FromTerraform(raw)
 	return standard
-}
-
-// objectType is the type of the Kind's own attributes, without what the engine adds.
-func (k *Kind) objectType() tftypes.Object {
-	types := map[string]tftypes.Type{}
-	for name, a := range k.attributes() {
-		types[name] = a.typ
-	}
-	return tftypes.Object{AttributeTypes: types}
 }
 
 // secrets are the values of sensitive attributes, which no log may show.

@@ -23,8 +23,7 @@ type Call struct {
 // object as it was, and extra's.
 func (c *Call) Do(ctx context.Context, op Op, extra Values) (any, error) {
 	values := c.Plan.upon(c.Prior).with(extra)
-	answer, _, err := c.session.run(ctx, c.kind, op, values, c.Changed)
-	return answer, err
+	return c.session.run(ctx, c.kind, op, values, c.Changed)
 }
 
 // Read answers the object as the cloud has it now, with its sides.
@@ -38,18 +37,16 @@ func (c *Call) Ready(ctx context.Context) error {
 	return err
 }
 
-// run carries out an operation and waits for its job, whose final answer it returns too.
-func (s *Session) run(ctx context.Context, k *Kind, op Op, values Values, changed []string) (answer any, job map[string]any, err error) {
+// run carries out an operation and waits for its job.
+func (s *Session) run(ctx context.Context, k *Kind, op Op, values Values, changed []string) (answer any, err error) {
 	answer, err = s.do(ctx, k, op, values, changed)
 	if err != nil || op.Job == "" {
-		return answer, nil, err
+		return answer, err
 	}
-	id, _ := at(answer, op.Job)
-	if id == nil {
-		return answer, nil, nil
+	if id, _ := at(answer, op.Job); id != nil {
+		_, err = s.Client.AwaitJob(ctx, or(op.Service, k.Service), values.String(attrRegion), fmt.Sprint(id))
 	}
-	job, err = s.Client.AwaitJob(ctx, or(op.Service, k.Service), values.String(attrRegion), fmt.Sprint(id))
-	return answer, job, err
+	return answer, err
 }
 
 // derive finds out the attributes that the plan leaves open and the create call needs.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 )
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 )
 

@@ -188,7 +188,7 @@ func (k *Kind) answered() []string {
 // plain is a path without what it picks from lists by.
 func plain(path string) string {
 	var keys []string
-	for _, key := range strings.Split(path, ".") {
+	for key := range strings.SplitSeq(path, ".") {
 		name, _, _ := strings.Cut(key, "[")
 		keys = append(keys, name)
 	}
@@ -206,9 +206,9 @@ func structFields(t reflect.Type, at string) (out []string) {
 	if t.Kind() != reflect.Struct {
 		return []string{at}
 	}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		out = append(out, structFields(t.Field(i).Type, dotted(at, name))...)
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		out = append(out, structFields(field.Type, dotted(at, name))...)
 	}
 	return out
 }

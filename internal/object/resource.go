@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
@@ -119,7 +120,7 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		r.identify(ctx, resp.Identity, values, &resp.Diagnostics)
 		return
 	}
-	if r.followUp(ctx, values, object, &resp.Diagnostics) {
+	if r.followUp(ctx, values, &resp.Diagnostics) {
 		if again, err := r.session.read(ctx, r.kind, values); err == nil {
 			object = again
 		}
@@ -265,7 +266,7 @@ func (r *managed) absent(ctx context.Context, values Values) bool {
 
 // followUp carries out what the create call could not carry. What fails is a warning: the object stays, untainted, and
 // the next refresh tells the truth. It reports whether the object may have changed.
-func (r *managed) followUp(ctx context.Context, values Values, object map[string]any, diags *diag.Diagnostics) (changed bool) {
+func (r *managed) followUp(ctx context.Context, values Values, diags *diag.Diagnostics) (changed bool) {
 	call := &Call{Prior: Values{attrID: values[attrID], attrRegion: values[attrRegion]}, Plan: values, kind: r.kind, session: r.session}
 	warn := func(what []string, err error) {
 		summary, detail := r.kind.explain(fmt.Sprintf("set %v of", what), values, err)
@@ -535,7 +536,7 @@ func (r *managed) Delete(ctx context.Context, req resource.DeleteRequest, resp *
 func (r *managed) remove(ctx context.Context, state Values) error {
 	begun := time.Now()
 	err := cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
-		_, _, err := r.session.run(ctx, r.kind, r.kind.deleteOp(), state, nil)
+		_, err := r.session.run(ctx, r.kind, r.kind.deleteOp(), state, nil)
 		failure, refused := cloud.AsError(err)
 		if refused && failure.Status == http.StatusConflict && time.Since(begun) < r.kind.Releases {
 			return false, nil

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
 
@@ -210,7 +211,7 @@ func pick(list []any, step string) (any, bool) {
 // steps splits "a[b=c].d[0]" into a, b=c, d, 0.
 func steps(path string) []string {
 	var out []string
-	for _, key := range strings.Split(path, ".") {
+	for key := range strings.SplitSeq(path, ".") {
 		name, rest, picks := strings.Cut(key, "[")
 		if name != "" {
 			out = append(out, name)

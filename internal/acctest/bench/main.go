@@ -23,10 +23,11 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/sandbox"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/sandbox"
 )
 
 func main() {
@@ -154,7 +155,7 @@ func handshake(binary string) (took time.Duration, resident int, err error) {
 	took = time.Since(begun)
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
 	if err != nil {
-		return took, 0, nil //nolint:nilerr // not on this system
+		return took, 0, nil // not on this system
 	}
 	for line := range strings.Lines(string(status)) {
 		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "VmHWM:" {

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 )

@@ -3,6 +3,7 @@ package ims
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 )
