@@ -48,6 +48,11 @@ type Sandbox struct {
 
 	iam *iamService
 	vpc *vpcService
+	ims *imsService
+	evs *evsService
+	ecs *ecsService
+
+	clientTokens *table[clientToken]
 
 	controls *http.ServeMux
 }
@@ -69,6 +74,10 @@ func New(opts Options) (*Sandbox, error) {
 	s.jobs = newTable[job](s, "job")
 	s.iam = newIAM(s)
 	s.vpc = newVPC(s)
+	s.ims = newIMS(s)
+	s.evs = newEVS(s)
+	s.ecs = newECS(s)
+	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
 	if opts.Data != "" {
