@@ -202,7 +202,7 @@ func TestDoSends(t *testing.T) {
 			t.Parallel()
 			arrived := false
 			test.config.ProjectID, test.config.UserAgent = project1, "test/1"
-			client := serve(t, test.config, func(w http.ResponseWriter, r *http.Request) {
+			client := serve(t, test.config, func(_ http.ResponseWriter, r *http.Request) {
 				arrived = true
 				body, _ := io.ReadAll(r.Body)
 				if r.RequestURI != test.uri || r.Method != test.request.Method || string(body) != test.body {
@@ -463,7 +463,7 @@ func TestFromPasswordToAnswer(t *testing.T) {
 		switch r.URL.Path {
 		case "/iam/v3/auth/tokens":
 			w.Header().Set("X-Subject-Token", "topsecret2")
-			w.WriteHeader(201)
+			w.WriteHeader(http.StatusCreated)
 			_, _ = io.WriteString(w, `{"token":{"expires_at":"2040-01-01T00:00:00.000000Z"}}`)
 		case "/iam/v3/projects":
 			_, _ = io.WriteString(w, `{"projects":[{"id":"p1","name":"cn-north-4"}]}`)
@@ -516,7 +516,7 @@ func TestProjectID(t *testing.T) {
 		}
 		asked.Add(1)
 		if broken.Load() {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
 		switch name := r.URL.Query().Get("name"); name {
@@ -525,7 +525,7 @@ func TestProjectID(t *testing.T) {
 		case "twice":
 			_, _ = io.WriteString(w, `{"projects":[{"id":"p1","name":"twice"},{"id":"p2","name":"twice"}]}`)
 		case "private":
-			w.WriteHeader(403)
+			w.WriteHeader(http.StatusForbidden)
 		default:
 			_, _ = io.WriteString(w, `{"projects":[]}`)
 		}

@@ -63,7 +63,7 @@ func TestErrorShapes(t *testing.T) {
 			if !ok {
 				t.Fatalf("got %v", err)
 			}
-			if e.Status != test.status || e.Code != test.code || e.Message != test.message || e.RequestID != test.id || e.Method != "PUT" || !strings.HasSuffix(e.URL, "/vpc/x") {
+			if e.Status != test.status || e.Code != test.code || e.Message != test.message || e.RequestID != test.id || e.Method != http.MethodPut || !strings.HasSuffix(e.URL, "/vpc/x") {
 				t.Errorf("got %#v", e)
 			}
 		})
@@ -74,7 +74,7 @@ func TestErrorShapes(t *testing.T) {
 func TestErrorWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	client := serve(t, Config{ProjectID: project1}, func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(400)
+		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"code":"A","message":"topsecret is too short"}`))
 	})
 	_, err := client.Do(t.Context(), Request{Service: VPC, Method: "PUT", Path: "/topsecret", Secrets: []string{"topsecret"}})

@@ -258,17 +258,14 @@ func TestSourceRejected(t *testing.T) {
 	t.Parallel()
 	source := &counter{lifetime: time.Hour}
 	var used []string
-	rejected := func(ctx context.Context) (assumed Credentials, err error) {
-		err = Use(ctx, renew(source.fetch), func(c Credentials) (bool, error) {
-			used = append(used, c.Token)
-			if c.Token == "1" {
-				return true, errors.New("401")
-			}
-			return false, nil
-		})
-		return Credentials{}, err
-	}
-	if _, err := rejected(t.Context()); err != nil || !reflect.DeepEqual(used, []string{"1", "2"}) {
+	err := Use(t.Context(), renew(source.fetch), func(c Credentials) (bool, error) {
+		used = append(used, c.Token)
+		if c.Token == "1" {
+			return true, errors.New("401")
+		}
+		return false, nil
+	})
+	if err != nil || !reflect.DeepEqual(used, []string{"1", "2"}) {
 		t.Errorf("used %v, %v", used, err)
 	}
 
@@ -349,11 +346,11 @@ func TestRenewBeforeTheEnd(t *testing.T) {
 					}
 					return
 				}
-				time.Sleep(due - 1)
+				time.Sleep(due - time.Nanosecond)
 				if got := token(); got != "1" {
 					t.Error("renewed too early")
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				if got := token(); got != "2" {
 					t.Error("not renewed")
 				}
@@ -444,9 +441,9 @@ func metadataService(t *testing.T, sessions bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case sessions && r.Method == "PUT" && r.URL.Path == "/meta-data/latest/api/token" && r.Header.Get("X-Metadata-Token-Ttl-Seconds") != "":
+		case sessions && r.Method == http.MethodPut && r.URL.Path == "/meta-data/latest/api/token" && r.Header.Get("X-Metadata-Token-Ttl-Seconds") != "":
 			_, _ = io.WriteString(w, "session")
-		case r.Method == "GET" && r.URL.Path == "/openstack/latest/securitykey" && (!sessions || r.Header.Get("X-Metadata-Token") == "session"):
+		case r.Method == http.MethodGet && r.URL.Path == "/openstack/latest/securitykey" && (!sessions || r.Header.Get("X-Metadata-Token") == "session"):
 			_, _ = io.WriteString(w, `{"credential":{"access":"AK","secret":"SK","securitytoken":"ST","expires_at":"2040-01-02T03:04:05.678000Z"}}`)
 		default:
 			http.Error(w, "", http.StatusUnauthorized)

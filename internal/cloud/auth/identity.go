@@ -68,7 +68,7 @@ func (i *identity) post(ctx context.Context, path string, auth object, c Credent
 	if err != nil {
 		return answer{}, err
 	}
-	defer response.Body.Close() //nolint:errcheck // it was read
+	defer response.Body.Close()
 	a := answer{status: response.StatusCode, subject: response.Header.Get("X-Subject-Token")}
 	data, err := io.ReadAll(response.Body)
 	if err != nil {

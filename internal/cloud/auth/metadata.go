@@ -62,7 +62,7 @@ func (m *metadata) ask(ctx context.Context, client *http.Client, method, path, h
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close() //nolint:errcheck // it was read
+	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err == nil && response.StatusCode != http.StatusOK {
 		return nil, statusError(fmt.Sprintf("%s %s: %s", method, path, response.Status))

@@ -178,7 +178,7 @@ func TestLog(t *testing.T) {
 				printed = append(printed, fmt.Sprint(message, fields))
 			}}
 			ctx := WithCall(t.Context(), Call{Secrets: []string{"topsecret"}})
-			r, err := http.NewRequestWithContext(ctx, "POST", "https://h"+path+"?q=topsecret", strings.NewReader(`{"name":"web","adminPass":"topsecret"}`))
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://h"+path+"?q=topsecret", strings.NewReader(`{"name":"web","adminPass":"topsecret"}`))
 			if err != nil {
 				t.Fatal(err)
 			}

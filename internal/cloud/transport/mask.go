@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -142,15 +141,10 @@ func namesSecret(pair map[string]any) bool {
 	return false
 }
 
-func decode(body []byte) (any, bool) {
+func decode(body []byte) (v any, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil, false
-	}
-	_, err := d.Token()
-	return v, err == io.EOF //nolint:errorlint // Token returns it bare
+	return v, json.Valid(body) && d.Decode(&v) == nil
 }
 
 func encode(v any) string {

@@ -339,7 +339,7 @@ func TestRetryDialFailure(t *testing.T) {
 		attempts++
 		return connections.RoundTrip(r)
 	})
-	r, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+address, strings.NewReader("body"))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address, strings.NewReader("body"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,7 +361,7 @@ func TestConnections(t *testing.T) {
 			return err
 		}
 		defer connections.CloseIdleConnections()
-		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL, http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func TestThrottleSettles(t *testing.T) {
 					callers.Go(func() {
 						for range work {
 							response, err := client.RoundTrip(request(t, t.Context(), "POST", "body"))
-							if err != nil || response.StatusCode != 200 {
+							if err != nil || response.StatusCode != http.StatusOK {
 								t.Errorf("got %v, %v", response, err)
 							}
 						}
