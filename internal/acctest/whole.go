@@ -42,7 +42,7 @@ type Change struct {
 // Drift is a change behind Terraform's back, and the attribute in which the next plan shows it.
 type Drift struct {
 	Patch map[string]any
-	Do    func(c *Cloud, id string) // instead of a patch of the object itself
+	Do    func(c *Cloud, id string) // what patching the object itself cannot do
 	Seen  string
 }
 
@@ -200,7 +200,8 @@ func (w Whole) drift(t *testing.T) {
 				for _, drift := range w.Drift {
 					if drift.Do != nil {
 						drift.Do(cloud, id)
-					} else {
+					}
+					if drift.Patch != nil {
 						cloud.Patch(w.Kind, id, drift.Patch)
 					}
 				}
