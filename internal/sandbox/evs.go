@@ -481,6 +481,12 @@ func (e *evsService) listVolumeTags(r *request) (any, error) {
 	return map[string]any{"tags": tags}, nil
 }
 
+// foundVolumeView is a volume in the answer to a search, where one field has another type.
+type foundVolumeView struct {
+	volumeView
+	Shareable bool `json:"shareable"`
+}
+
 // searchByTags finds volumes by their tags, and shows them in full.
 func (e *evsService) searchByTags(tags tagged[volume]) func(*request) (any, error) {
 	return func(r *request) (any, error) {
@@ -491,7 +497,8 @@ func (e *evsService) searchByTags(tags tagged[volume]) func(*request) (any, erro
 		resources, _ := body.(map[string]any)["resources"].([]any)
 		for _, o := range resources {
 			found := o.(map[string]any)
-			found["resource_detail"] = e.volumeView(r)(e.volumes.get("", found["resource_id"].(string)))
+			v := e.volumes.get("", found["resource_id"].(string))
+			found["resource_detail"] = foundVolumeView{e.volumeView(r)(v), v.Multiattach}
 		}
 		return body, nil
 	}

@@ -54,25 +54,33 @@ func (e *evsService) findSnapshot(r *request) (*snapshot, error) {
 
 type snapshotView struct {
 	*snapshot
-	ProjectID   hidden `json:"project_id,omitempty"`
-	Job         hidden `json:"job,omitempty"`
-	CreatedAt   string `json:"created_at"`
-	UpdatedAt   string `json:"updated_at"`
-	TenantID    string `json:"os-extended-snapshot-attributes:project_id"`
-	Progress    string `json:"os-extended-snapshot-attributes:progress"`
+	ProjectID hidden `json:"project_id,omitempty"`
+	Job       hidden `json:"job,omitempty"`
+	CreatedAt string `json:"created_at"`
+	UpdatedAt string `json:"updated_at"`
+	TenantID  string `json:"os-extended-snapshot-attributes:project_id"`
+	Progress  string `json:"os-extended-snapshot-attributes:progress"`
+}
+
+// listedSnapshotView has what only lists answer.
+type listedSnapshotView struct {
+	snapshotView
 	StorageID   any    `json:"dedicated_storage_id"`
 	StorageName any    `json:"dedicated_storage_name"`
 	ServiceType string `json:"service_type"`
 }
 
+func listedSnapshot(s *snapshot) listedSnapshotView {
+	return listedSnapshotView{snapshotView: snapshotAnswer(s), ServiceType: "EVS"}
+}
+
 func snapshotAnswer(s *snapshot) snapshotView {
 	view := snapshotView{
-		snapshot:    s,
-		CreatedAt:   s.CreatedAt.Format(evsTime),
-		UpdatedAt:   s.UpdatedAt.Format(evsTime),
-		TenantID:    s.ProjectID,
-		Progress:    "100%",
-		ServiceType: "EVS",
+		snapshot:  s,
+		CreatedAt: s.CreatedAt.Format(evsTime),
+		UpdatedAt: s.UpdatedAt.Format(evsTime),
+		TenantID:  s.ProjectID,
+		Progress:  "100%",
 	}
 	if s.Status == "creating" {
 		view.Progress = "0%"
@@ -173,7 +181,7 @@ func (e *evsService) listSnapshots(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]any{"count": len(found), "snapshots": views(page, snapshotAnswer)}
+	out := map[string]any{"count": len(found), "snapshots": views(page, listedSnapshot)}
 	if more {
 		next := r.URL.Query()
 		offset, _ := strconv.Atoi(q.Get("offset")) // it has been checked, or is absent

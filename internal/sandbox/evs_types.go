@@ -114,11 +114,15 @@ func (e *evsService) listTypes(r *request) (any, error) {
 
 func (e *evsService) listZones(r *request) (any, error) { return zoneInfo(r), nil }
 
-// zoneInfo is how EVS and ECS answer the zones in OpenStack's form.
+// zoneInfo is how EVS and ECS answer the zones in OpenStack's form, in ECS with the hosts, which nobody may see.
 func zoneInfo(r *request) any {
 	list := []any{}
 	for _, z := range regions[r.project.Region].Zones {
-		list = append(list, map[string]any{"zoneName": z, "zoneState": map[string]bool{"available": true}, "hosts": nil})
+		info := map[string]any{"zoneName": z, "zoneState": map[string]bool{"available": true}}
+		if r.service.name == "ecs" {
+			info["hosts"] = nil
+		}
+		list = append(list, info)
 	}
 	return map[string]any{"availabilityZoneInfo": list}
 }
