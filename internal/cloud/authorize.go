@@ -27,9 +27,13 @@ func (a authorize) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx := r.Context()
+	if to := targetOf(r); to.project != "" && to.region != a.client.config.Region {
+		ctx = auth.InProject(ctx, to.project)
+	}
 	var response *http.Response
 	var broken error
-	err = auth.Use(r.Context(), a.client.credentials, func(credentials auth.Credentials) (rejected bool, err error) {
+	err = auth.Use(ctx, a.client.credentials, func(credentials auth.Credentials) (rejected bool, err error) {
 		attempt := r.Clone(r.Context())
 		if len(body) > 0 { // it may be sent twice
 			attempt.Body = io.NopCloser(bytes.NewReader(body))
@@ -56,7 +60,7 @@ func (c *Client) sign(r *http.Request, body []byte, credentials auth.Credentials
 		r.Header.Set("X-Auth-Token", credentials.Token)
 		return nil
 	}
-	to := r.Context().Value(targetKey{}).(target) //nolint:forcetypeassert // build puts it there
+	to := targetOf(r)
 	signer := sign.Signer{
 		AccessKey: credentials.AccessKey, SecretKey: credentials.SecretKey,
 		Form: sign.Form(c.config.Signature), Region: to.region, Service: to.service.Name,

@@ -185,6 +185,8 @@ type target struct {
 
 type targetKey struct{}
 
+func targetOf(r *http.Request) target { return r.Context().Value(targetKey{}).(target) } // build puts it there
+
 // build makes the request that is sent, up to its credentials.
 func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	to := target{service: r.Service, region: cmp.Or(r.Region, c.config.Region)}

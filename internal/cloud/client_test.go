@@ -488,6 +488,35 @@ func TestFromPasswordToAnswer(t *testing.T) {
 	}
 }
 
+// A token is of one project: in another region, the client asks for another one, and keeps both.
+func TestTokenOfAnotherRegion(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	client := serve(t, Config{ProjectID: "p1", Auth: auth.Config{UserID: "u", Password: "p"}}, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/iam/v3/auth/tokens":
+			body, _ := io.ReadAll(r.Body)
+			_, scope, _ := strings.Cut(string(body), `"scope":`)
+			asked = append(asked, scope)
+			w.Header().Set("X-Subject-Token", fmt.Sprint("T", len(asked)))
+			_, _ = io.WriteString(w, `{"token":{"expires_at":"2040-01-01T00:00:00.000000Z"}}`)
+		case "/iam/v3/projects":
+			_, _ = io.WriteString(w, `{"projects":[{"id":"p2","name":"cn-east-3"}]}`)
+		default:
+			asked = append(asked, r.URL.Path+" "+r.Header.Get("X-Auth-Token"))
+		}
+	})
+	for _, region := range []string{"", "cn-east-3", "cn-north-4", "cn-east-3"} {
+		if _, err := client.Do(t.Context(), Request{Service: VPC, Region: region, Method: "GET", Path: "/v1/{project_id}"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{`{"project":{"id":"p1"}}}}`, "/vpc/v1/p1 T1", `{"project":{"id":"p2"}}}}`, "/vpc/v1/p2 T3", "/vpc/v1/p1 T1", "/vpc/v1/p2 T3"}
+	if !reflect.DeepEqual(asked, want) {
+		t.Errorf("asked\n%q, want\n%q", asked, want)
+	}
+}
+
 // The profile gives the region and the project, too.
 func TestRegionOfProfile(t *testing.T) {
 	t.Parallel()

@@ -106,8 +106,15 @@ func New(c Config) (Provider, error) {
 	if c.HTTP == nil {
 		c.HTTP = cleanhttp.DefaultPooledClient()
 	}
-	iam := &identity{url: c.AuthURL, http: c.HTTP}
+	if c.byPassword() || c.Token != "" && len(c.AssumeRole) > 0 {
+		return &byProject{config: c, made: map[string]Renewer{}}, nil
+	}
+	return c.provider(), nil
+}
 
+// provider chains where the credentials come from and the roles that are assumed with them.
+func (c Config) provider() Provider {
+	iam := &identity{url: c.AuthURL, http: c.HTTP}
 	source := c.source(iam)
 	for i, role := range c.AssumeRole {
 		scope := domainScope(role.DomainID, role.DomainName)
@@ -116,7 +123,7 @@ func New(c Config) (Provider, error) {
 		}
 		source = renew(assume{source, role, scope, iam}.fetch)
 	}
-	return source, nil
+	return source
 }
 
 // check refuses what is given by half.

@@ -82,6 +82,7 @@ func TestRetry(t *testing.T) {
 		"unavailable":                  {method: "GET", attempts: []attempt{status(503), status(502), status(504), status(200)}},
 		"at most so many":              {method: "GET", attempts: []attempt{status(503), status(503), status(503), status(503)}},
 		"throttled does not count":     {method: "POST", attempts: []attempt{status(429), status(429), status(429), status(429), status(429), status(200)}},
+		"throttled, then unavailable":  {method: "GET", attempts: []attempt{status(429), status(429), status(429), status(503), status(503), status(503), status(200)}},
 		"500 of a read":                {method: "GET", attempts: []attempt{status(500), status(200)}},
 		"500 of a HEAD":                {method: "HEAD", attempts: []attempt{status(500), status(200)}},
 		"500 of a PUT":                 {method: "PUT", attempts: []attempt{status(500)}},
@@ -353,6 +354,7 @@ func TestConnections(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
 	get := func(caFile string, insecure bool) error {
@@ -365,7 +367,10 @@ func TestConnections(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = Retry{Next: Whole{connections}, Max: 3}.RoundTrip(r)
+		response, err := Retry{Next: Whole{connections}, Max: 3}.RoundTrip(r)
+		if err == nil && response.ProtoMajor != 2 {
+			t.Errorf("spoke %s", response.Proto)
+		}
 		return err
 	}
 	if err := get("", false); err == nil {
