@@ -129,13 +129,13 @@ func (e *PermanentError) Error() string { return e.Err.Error() }
 func (e *PermanentError) Unwrap() error { return e.Err }
 
 func permanent(err error) bool {
+	if _, ok := errors.AsType[*PermanentError](err); ok {
+		return true
+	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.IsNotFound
 	}
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return true
-	}
-	_, ok := errors.AsType[*PermanentError](err)
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 

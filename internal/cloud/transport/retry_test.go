@@ -104,6 +104,7 @@ func TestRetry(t *testing.T) {
 		"no such host":                 {method: "GET", attempts: []attempt{{err: &net.DNSError{IsNotFound: true}}}},
 		"bad certificate":              {method: "GET", attempts: []attempt{{err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}}},
 		"permanent":                    {method: "POST", attempts: []attempt{{err: &PermanentError{errors.New("no credentials")}, sent: true}}},
+		"permanent, of a name server":  {method: "GET", attempts: []attempt{{err: &PermanentError{&net.DNSError{IsTemporary: true}}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
