@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -72,6 +73,17 @@ func (k *Kind) compile() map[string]attribute {
 		}
 	}
 	return out
+}
+
+// same compares two values of an attribute as Terraform does: a set has no order, and "8" is the number 8.
+func (k *Kind) same(name string, a, b any) bool {
+	typ := k.attributes()[name].typ
+	if typ == nil {
+		return reflect.DeepEqual(a, b)
+	}
+	one, errOne := convert.ToTerraform(typ, a)
+	other, errOther := convert.ToTerraform(typ, b)
+	return errOne == nil && errOther == nil && one.Equal(other)
 }
 
 // sent are the attributes that a create request carries.

@@ -235,25 +235,11 @@ func (k *Kind) matches(object, wanted Values) bool {
 			}
 			continue
 		}
-		got, _ := object.Get(name)
-		if typed, err := k.typed(name, got); err != nil || !equal(typed, want) {
+		if !k.same(name, object[name], want) {
 			return false
 		}
 	}
 	return true
-}
-
-// typed is an answered value in the form that its attribute gives it: the number 8 for "8".
-func (k *Kind) typed(name string, value any) (any, error) {
-	a, ok := k.attributes()[name]
-	if !ok {
-		return value, nil
-	}
-	raw, err := convert.ToTerraform(a.typ, value)
-	if err != nil {
-		return nil, err
-	}
-	return convert.FromTerraform(raw)
 }
 
 // regexValidator refuses what is no regular expression.

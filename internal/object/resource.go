@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -213,12 +214,10 @@ func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time) (
 // alike tells that an object has all that a plan knows and the cloud answers.
 func (k *Kind) alike(object, plan Values) bool {
 	for _, name := range k.sent() {
-		want, ok := plan.Get(name)
-		if a := k.attributes()[name]; !ok || a.silent || a.field.Read == Never {
+		if k.attributes()[name].silent || !plan.Has(name) {
 			continue
 		}
-		got, answered := object.Get(name)
-		if k.Decode.apply == nil && answered && !equal(got, want) || name == "name" && !equal(got, want) {
+		if !k.same(name, object[name], overlay(plan[name], object[name])) {
 			return false
 		}
 	}
@@ -427,7 +426,7 @@ func (r *managed) apply(ctx context.Context, prior, plan Values, imported bool) 
 		}
 		done = append(done, call.Changed...)
 	}
-	if before, after := prior.Map(attrTagsAll), plan.Map(attrTagsAll); r.kind.Tags != nil && !equal(before, after) {
+	if before, after := prior.Map(attrTagsAll), plan.Map(attrTagsAll); r.kind.Tags != nil && !reflect.DeepEqual(before, after) {
 		if err := r.session.retag(ctx, r.kind, prior, before, after); err != nil {
 			return done, err
 		}
@@ -456,7 +455,7 @@ func (r *managed) insist(ctx context.Context, change Change, call *Call) error {
 			return errors.Join(err, readErr)
 		}
 		call.Changed = slices.DeleteFunc(call.Changed, func(name string) bool {
-			return !r.kind.attributes()[name].silent && equal(now[name], overlay(call.Plan[name], now[name]))
+			return !r.kind.attributes()[name].silent && r.kind.same(name, now[name], overlay(call.Plan[name], now[name]))
 		})
 		if len(call.Changed) == 0 {
 			return nil
@@ -468,12 +467,12 @@ func (r *managed) insist(ctx context.Context, change Change, call *Call) error {
 func (k *Kind) differing(prior, plan Values) []string {
 	var names []string
 	for name, a := range k.attributes() {
-		if a.settable && plan[name] != convert.Unknown && !equal(overlay(plan[name], prior[name]), prior[name]) {
+		if a.settable && plan[name] != convert.Unknown && !k.same(name, overlay(plan[name], prior[name]), prior[name]) {
 			names = append(names, name)
 		}
 	}
 	for _, name := range k.Secrets {
-		if version := name + suffixVersion; !equal(plan[version], prior[version]) && plan[version] != nil && !slices.Contains(names, name) {
+		if version := name + suffixVersion; !reflect.DeepEqual(plan[version], prior[version]) && plan[version] != nil && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -564,11 +563,11 @@ func (r *managed) remove(ctx context.Context, state Values) error {
 	})
 }
 
-// limit bounds an operation by the timeouts block, the Kind's own, or ten minutes.
+// limit bounds an operation by the timeouts block, else by the Kind's own limit.
 func (r *managed) limit(ctx context.Context, from interface {
 	GetAttribute(context.Context, path.Path, any) diag.Diagnostics
 }, of func(timeouts.Value, context.Context, time.Duration) (time.Duration, diag.Diagnostics), standard time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	limit := or(standard, 10*time.Minute)
+	limit := or(standard, standardTimeout)
 	var block timeouts.Value
 	d := from.GetAttribute(ctx, path.Root(attrTimeouts), &block)
 	diags.Append(d...)

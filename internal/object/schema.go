@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -59,9 +60,22 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 	if out.Blocks == nil {
 		out.Blocks = map[string]schema.Block{}
 	}
-	out.Blocks[attrTimeouts] = timeouts.Block(ctx, timeouts.Opts{Create: true, Update: true, Delete: true})
+	limit := func(what string, standard time.Duration) string {
+		return fmt.Sprintf("How long %s may take with all its retries and waiting: `30s`, `20m`, `1h30m`. Default: `%s`.", what, plainly.Replace(or(standard, standardTimeout).String()))
+	}
+	out.Blocks[attrTimeouts] = timeouts.Block(ctx, timeouts.Opts{
+		Create: true, CreateDescription: limit("a creation", k.Timeouts.Create),
+		Update: true, UpdateDescription: limit("a change", k.Timeouts.Update),
+		Delete: true, DeleteDescription: limit("a deletion", k.Timeouts.Delete),
+	})
 	return out
 }
+
+// plainly writes a duration without its empty units.
+var plainly = strings.NewReplacer("h0m0s", "h", "m0s", "m")
+
+// standardTimeout is what an operation may take where a Kind says nothing else.
+const standardTimeout = 10 * time.Minute
 
 // What no service takes in a tag. A value may hold "=": it is split from its key at the first.
 var (

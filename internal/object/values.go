@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,18 +92,6 @@ func (v Values) with(others map[string]any) Values {
 	}
 	maps.Copy(both, others)
 	return both
-}
-
-// equal compares JSON values by meaning: 1 and 1.0 are the same number.
-func equal(a, b any) bool {
-	na, okA := a.(json.Number)
-	nb, okB := b.(json.Number)
-	if okA && okB && na != nb {
-		fa, errA := na.Float64()
-		fb, errB := nb.Float64()
-		return errA == nil && errB == nil && fa == fb
-	}
-	return reflect.DeepEqual(a, b)
 }
 
 // Into carries a value from one Go shape to another by way of JSON. What is unknown is left out.
