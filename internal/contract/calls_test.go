@@ -18,14 +18,6 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/provider"
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/sandbox"
-)
-
-// The objects of every sandbox.
-const (
-	account = "5a0d80c0000000000000000000000001"
-	userID  = "5a0d80c0000000000000000000000011"
-	project = "5a0d80c0000000000000000000000101"
 )
 
 // recorder notes the operations that requests below /{service}/ make, and passes them on.
@@ -94,11 +86,7 @@ var readByClient = map[string][]string{
 // by which it waits for jobs.
 func clientCalls(t *testing.T) (calls []object.Operation) {
 	t.Helper()
-	s, err := sandbox.New(sandbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	rec := &recorder{Handler: s}
+	rec := &recorder{Handler: newSandbox(t)}
 	server := httptest.NewServer(rec)
 	defer server.Close()
 	// Who may not list the projects of the account lists his own.
@@ -190,21 +178,5 @@ func twoPages(many string) http.HandlerFunc {
 		}
 		answer[many] = items
 		_ = json.NewEncoder(w).Encode(answer)
-	}
-}
-
-func control(t *testing.T, server *httptest.Server, method, path, body string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/_sandbox/"+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := server.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode >= 300 {
-		t.Fatal(answer.Status)
 	}
 }
