@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,12 +27,12 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 }
 
 // check runs the Kind's checks. Each problem is reported at its attribute.
-func (r *managed) check(prior, plan Values, diags *diag.Diagnostics) {
+func (r *managed) check(prior, config Values, diags *diag.Diagnostics) {
 	refuse := func(at, format string, args ...any) {
 		diags.AddAttributeError(attributePath(at), "Invalid "+at, fmt.Sprintf(format, args...))
 	}
 	for _, check := range r.kind.Checks {
-		check(prior, plan, refuse)
+		check(prior, config, refuse)
 	}
 }
 
@@ -97,8 +98,9 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 	}
 	before, err := valuesOf(req.State.Raw)
 	after, planErr := valuesOf(tftypes.NewValue(req.Plan.Raw.Type(), planned))
-	if err != nil || planErr != nil {
-		resp.Diagnostics.AddError("Cannot plan "+r.kind.TypeName(), fmt.Sprint(err, planErr))
+	wanted, configErr := valuesOf(req.Config.Raw)
+	if err = errors.Join(err, planErr, configErr); err != nil {
+		resp.Diagnostics.AddError("Cannot plan "+r.kind.TypeName(), err.Error())
 		return
 	}
 	imported, _ := req.Private.GetKey(ctx, privateImported)
@@ -122,6 +124,6 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrRegion))
 	}
 	if len(resp.RequiresReplace) == 0 { // else nothing is asked of the object that is
-		r.check(before, after, &resp.Diagnostics)
+		r.check(before, wanted, &resp.Diagnostics)
 	}
 }
