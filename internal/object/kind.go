@@ -129,6 +129,7 @@ type Tags struct {
 	Read   string   // where an answer has them
 	As     Notation // how it writes them
 	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}
+	Rules  TagRules // default: at most 20 of nearly any text
 }
 
 // Change says which operation carries out the change of some attributes. What no Change covers cannot be changed: a
@@ -163,8 +164,9 @@ type Derived struct {
 func Always(Values) bool { return true }
 
 // Check refuses what cannot work, at plan time, by calling refuse with an attribute's path ("networks.0.subnet_id").
-// Attributes that are not known yet are not answered by [Values]. Prior is nil unless an object is being updated.
-type Check func(prior, plan Values, refuse func(path, format string, args ...any))
+// It is given the configuration, without defaults and what the cloud chooses. Attributes that are not known yet are not
+// answered by [Values]. Prior is nil unless an object is being updated.
+type Check func(prior, config Values, refuse func(path, format string, args ...any))
 
 // Encoder rearranges a create request. Made by [EncodeWith].
 type Encoder struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +23,7 @@ import (
 const (
 	describeID     = "The id that the cloud gave the object."
 	describeRegion = "The region of the object: `cn-north-4`. Default: the provider's region. Changing it replaces the object."
-	describeTags   = "Tags of the object: at most 20, keys of 1 to 128 characters, values of at most 255. They win over the provider's `default_tags`. Changed in place, each tag by itself."
+	describeTags   = "Tags of the object: at most %d, keys of 1 to %d characters, values of at most %d. They win over the provider's `default_tags`. Changed in place, each tag by itself."
 	describeAll    = "All tags of the object: `tags`, and the provider's `default_tags`; without those that `ignore_tags` names."
 )
 
@@ -46,12 +45,14 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	if k.Tags != nil {
+		rules := or(k.Tags.Rules, wideTags)
 		out.Attributes[attrTags] = schema.MapAttribute{
-			ElementType: types.StringType, Optional: true, MarkdownDescription: describeTags,
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: fmt.Sprintf(describeTags, rules.Most, rules.Key, rules.Value),
 			Validators: []validator.Map{
-				mapvalidator.SizeAtMost(20),
-				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, 128), stringvalidator.RegexMatches(tagText, tagRule)),
-				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(255), stringvalidator.RegexMatches(tagText, tagRule)),
+				mapvalidator.SizeAtMost(rules.Most),
+				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, rules.Key), stringvalidator.RegexMatches(rules.Keys, rules.Text)),
+				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(rules.Value), stringvalidator.RegexMatches(rules.Values, rules.Text)),
 			},
 		}
 		out.Attributes[attrTagsAll] = schema.MapAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: describeAll}
@@ -76,12 +77,6 @@ var plainly = strings.NewReplacer("h0m0s", "h", "m0s", "m")
 
 // standardTimeout is what an operation may take where a Kind says nothing else.
 const standardTimeout = 10 * time.Minute
-
-// What no service takes in a tag. A value may hold "=": it is split from its key at the first.
-var (
-	tagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
-	tagRule = `a tag may not hold control characters, *, <, > or \`
-)
 
 // consequences says what a change of an attribute does, and its default.
 func (k *Kind) consequences(a attribute) string {

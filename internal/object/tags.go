@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
@@ -10,6 +11,24 @@ import (
 
 // Every object with tags has two attributes: tags, which the user sets, and tags_all, which the object has: those and
 // the provider's default tags. What the provider ignores appears in neither and is never removed.
+
+// TagRules are what a service takes as tags.
+type TagRules struct {
+	Most, Key, Value int // tags of an object, characters of a key and of a value
+	Keys, Values     *regexp.Regexp
+	Text             string // what Keys and Values allow
+}
+
+// A value may hold "=": it is split from its key at the first.
+var tagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
+
+var wideTags = TagRules{20, 128, 255, tagText, tagText, `a tag may not hold control characters, *, <, > or \`}
+
+// NarrowTags are the rules of the services that had tags first.
+var NarrowTags = TagRules{
+	10, 36, 43, regexp.MustCompile(`^[0-9A-Za-z_\p{Han}-]*$`), regexp.MustCompile(`^[0-9A-Za-z_.\p{Han}-]*$`),
+	"a key may hold Chinese and Latin letters, digits, _ and -, a value . too",
+}
 
 func encodeTags(n Notation, tags map[string]any) any {
 	if n == nil {

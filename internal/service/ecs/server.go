@@ -52,6 +52,7 @@ var Server = object.Kind{
 		Create: "server_tags", Write: object.Pairs,
 		Read: "tags", As: object.Equals,
 		Action: "/v1/{project_id}/cloudservers/{id}/tags/action",
+		Rules:  object.NarrowTags,
 	},
 	Fields: object.Fields{
 		"flavor_id":             {Write: "flavorRef", Read: "flavor.id"},
