@@ -59,7 +59,7 @@ func reason(err error) string {
 		return strings.Join(lines, "\n")
 	}
 	if job, ok := errors.AsType[*cloud.JobError](err); ok {
-		text := "The cloud accepted the request, and its job failed: " + job.Error() + "."
+		text := "The cloud accepted the request, and its job failed: " + strings.TrimSuffix(job.Error(), ".") + "."
 		if help := advice(0, job.Code, job.Reason); help != "" {
 			text += "\n\n" + help
 		}

@@ -113,11 +113,12 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		err = r.session.complete(ctx, r.kind, values, object)
 	}
 	if err != nil {
-		if job, failed := errors.AsType[*cloud.JobError](err); failed && r.absent(ctx, values) {
+		summary, detail := r.kind.explain("create", values, err)
+		if _, failed := errors.AsType[*cloud.JobError](err); failed && r.absent(ctx, values) {
 			resp.State.RemoveResource(ctx)
-			err = fmt.Errorf("%w (nothing was created)", job)
+			detail += "\n\nNothing was created."
 		}
-		resp.Diagnostics.Append(r.kind.failure("create", values, err))
+		resp.Diagnostics.AddError(summary, detail)
 		r.identify(ctx, resp.Identity, values, &resp.Diagnostics)
 		return
 	}
