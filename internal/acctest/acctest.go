@@ -17,6 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/provider"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/sandbox"
@@ -37,16 +39,16 @@ func Start(t testing.TB, options ...sandbox.Options) *Cloud {
 	if len(options) > 0 {
 		opts = options[0]
 	}
-	cloud, err := sandbox.New(opts)
+	box, err := sandbox.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := &log{}
-	server := httptest.NewServer(log.around(cloud))
+	server := httptest.NewServer(log.around(box))
 	t.Cleanup(func() {
 		server.CloseClientConnections() // a test that failed may have left requests open
 		server.Close()
-		if err := cloud.Close(); err != nil {
+		if err := box.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -82,6 +84,26 @@ func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"hwcloud": providerserver.NewProtocol6WithError(provider.New("test", c.Kinds)()),
 	}
+}
+
+// Ask makes a call of an API for what no resource makes, waits for the job if it is one, and returns the answer.
+func (c *Cloud) Ask(service *cloud.Service, method, path string, body any) map[string]any {
+	c.t.Helper()
+	client, err := cloud.New(cloud.Config{
+		Region: "cn-north-4", Endpoint: c.URL, Auth: auth.Config{AccessKey: "sandbox", SecretKey: "sandbox"},
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	answer, err := client.Do(c.t.Context(), cloud.Request{Service: service, Method: method, Path: path, Body: body})
+	object, _ := answer.(map[string]any)
+	if job, ok := object["job_id"].(string); ok {
+		_, err = client.AwaitJob(c.t.Context(), service, "", job)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return object
 }
 
 // Call is one request that the cloud served. The status is 0 when the connection was cut.
@@ -122,10 +144,10 @@ type log struct {
 	calls []Call
 }
 
-func (l *log) around(cloud http.Handler) http.Handler {
+func (l *log) around(box http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_sandbox/") {
-			cloud.ServeHTTP(w, r)
+			box.ServeHTTP(w, r)
 			return
 		}
 		body, err := io.ReadAll(r.Body)
@@ -139,7 +161,7 @@ func (l *log) around(cloud http.Handler) http.Handler {
 			defer l.mu.Unlock()
 			l.calls = append(l.calls, call)
 		}()
-		cloud.ServeHTTP(&answer{w, &call.Status}, r)
+		box.ServeHTTP(&answer{w, &call.Status}, r)
 	})
 }
 

@@ -20,15 +20,15 @@ type Attributes map[string]string
 // Whole is what every resource has to show: that it is created, changed, imported, that drift and disappearance are seen,
 // and that bad values are refused. Each part is a test of its own, on a cloud of its own.
 type Whole struct {
-	Type    string         // "hwcloud_vpc"
-	Kind    string         // the sandbox's name of it; default: Type without its prefix
-	Before  func(c *Cloud) // what exists in the cloud already
-	Needs   string         // other configuration that it refers to
-	Given   Attributes     // a configuration with every attribute that can be set together
-	Changes []Change       // in this order, each on top of those before
-	Drift   []Drift        // all at once
-	Refused []Refusal      // each a resource of its own, all in one plan
-	Kept    []Refusal      // what is refused for an object that exists; all in one plan, so the attributes differ
+	Type    string                           // "hwcloud_vpc"
+	Kind    string                           // the sandbox's name of it; default: Type without its prefix
+	Before  func(c *Cloud) map[string]string // makes what no resource makes; the configuration has it as local.NAME
+	Needs   string                           // other configuration that it refers to
+	Given   Attributes                       // a configuration with every attribute that can be set together
+	Changes []Change                         // in this order, each on top of those before
+	Drift   []Drift                          // all at once
+	Refused []Refusal                        // each a resource of its own, all in one plan
+	Kept    []Refusal                        // what an object that exists cannot become; all at once, so At differs
 }
 
 // Change is a new configuration of some attributes.
@@ -88,11 +88,14 @@ func (w Whole) Test(t *testing.T) {
 	t.Run("refused", w.refused)
 }
 
-func (w Whole) start(t *testing.T) *Cloud {
+func (w *Whole) start(t *testing.T) *Cloud {
 	t.Parallel()
 	cloud := Start(t)
 	if w.Before != nil {
-		w.Before(cloud)
+		locals := w.Before(cloud)
+		for _, name := range slices.Sorted(maps.Keys(locals)) {
+			w.Needs += fmt.Sprintf("locals { %s = %q }\n", name, locals[name])
+		}
 	}
 	return cloud
 }

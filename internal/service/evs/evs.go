@@ -28,8 +28,15 @@ func Kinds() []*object.Kind { return []*object.Kind{&Volume, &VolumeType} }
 // VolumeTypes are the types that the cloud sells; SATA is sold out and still in use.
 var VolumeTypes = []string{"SATA", "SAS", "GPSSD", "SSD", "ESSD", "GPSSD2", "ESSD2"}
 
-// Provisioned are the volume types whose operations per second are bought.
-var Provisioned = []string{"GPSSD2", "ESSD2"}
+// bought is the performance that is chosen with a volume type, of those where it can be: bounds of operations per second,
+// and whether there is a throughput too.
+var bought = map[string]struct {
+	least, most, perGB int64
+	throughput         bool
+}{
+	"GPSSD2": {3000, 128000, 500, true},
+	"ESSD2":  {100, 256000, 1000, false},
+}
 
 // Volume is a disk that servers attach.
 var Volume = object.Kind{
@@ -56,7 +63,7 @@ var Volume = object.Kind{
 		OK:     []string{"available", "in-use"},
 		Failed: []string{"error", "error_restoring", "error_extending", "error_deleting", "error_rollbacking"},
 	},
-	Tags: &object.Tags{Create: "tags", Read: "tags", Action: "/v2/{project_id}/cloudvolumes/{id}/tags/action"},
+	Tags: &object.Tags{Create: "tags", Read: "tags", Action: "/v2/{project_id}/cloudvolumes/{id}/tags/action", Rules: object.NarrowTags},
 	Fields: object.Fields{
 		"image_id":             {Write: "imageRef", Read: "volume_image_metadata.image_id"},
 		"device_type":          {Write: object.Never, Read: "metadata.hw:passthrough", Words: map[string]string{"SCSI": "true", "VBD": "false"}, Absent: "VBD"},
@@ -302,21 +309,28 @@ func Performance(plan object.Values, at, volumeType string, refuse func(string, 
 	}
 	place := func(name string) string { return strings.TrimPrefix(at+"."+name, ".") }
 	iops, throughput := place("iops"), place("throughput")
-	buys := slices.Contains(Provisioned, volumeType)
-	switch {
-	case buys && plan.Null(iops):
+	operations, given := plan.Int(iops)
+	switch takes, ok := bought[volumeType]; {
+	case ok && plan.Null(iops):
 		refuse(iops, "A volume of type %s needs iops.", volumeType)
-	case !buys && plan.Has(iops):
-		refuse(iops, "A volume of type %s takes no iops; %s do.", volumeType, strings.Join(Provisioned, " and "))
+	case !ok && plan.Has(iops):
+		refuse(iops, "A volume of type %s takes no iops; %s do.", volumeType, strings.Join(slices.Sorted(maps.Keys(bought)), " and "))
+	case given && (operations < takes.least || operations > takes.most):
+		refuse(iops, "A volume of type %s has %d to %d iops, not %d.", volumeType, takes.least, takes.most, operations)
+	case given:
+		size, sized := plan.Int(place("size"))
+		if most := max(takes.least, takes.perGB*size); sized && operations > most {
+			refuse(iops, "A volume of type %s has at most %d iops for each GB: %d for %d GB, not %d.", volumeType, takes.perGB, most, size, operations)
+		}
 	}
-	if n, ok := plan.Int(iops); ok && volumeType == "GPSSD2" && (n < 3000 || n > 128000) {
-		refuse(iops, "A volume of type GPSSD2 has 3000 to 128000 iops, not %d.", n)
-	}
-	switch takes := volumeType == "GPSSD2"; {
+	mib, asked := plan.Int(throughput)
+	switch takes := bought[volumeType].throughput; {
 	case takes && plan.Null(throughput):
-		refuse(throughput, "A volume of type GPSSD2 needs a throughput.")
+		refuse(throughput, "A volume of type %s needs a throughput.", volumeType)
 	case !takes && plan.Has(throughput):
 		refuse(throughput, "A volume of type %s takes no throughput; GPSSD2 does.", volumeType)
+	case asked && given && mib > operations/4:
+		refuse(throughput, "The throughput of a volume in MiB/s is at most a quarter of its iops: %d, not %d.", operations/4, mib)
 	}
 }
 
