@@ -343,6 +343,14 @@ func (e *ecsService) checkHints(r *request, in *serverRequest) error {
 	return nil
 }
 
+// serverTagRules are wider than a volume's. A value may have an equals sign, though reads answer key=value.
+var serverTagRules = tagRules{
+	key:     regexp.MustCompile(`^[^\x00-\x1f=*<>\\,|/]{1,36}$`),
+	value:   regexp.MustCompile(`^[^\x00-\x1f*<>\\,|]{0,43}$`),
+	invalid: "Ecs.0906",
+	tooMany: "Ecs.0905",
+}
+
 // serverTags reads tags of both forms.
 func serverTags(in *serverRequest) (map[string]string, error) {
 	tags := map[string]string{}
@@ -357,10 +365,7 @@ func serverTags(in *serverRequest) (map[string]string, error) {
 		}
 		tags[t.Key] = t.Value
 	}
-	if len(tags) > shortTagsMax {
-		return nil, badServer("Ecs.0905", "The number of tags exceeds the maximum allowed limit.")
-	}
-	return tags, checkShortTags("Ecs.0906", tags)
+	return tags, serverTagRules.check(tags)
 }
 
 // newDisks makes the system disk and then the data disks, which are not yet in the table.

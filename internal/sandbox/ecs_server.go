@@ -103,7 +103,7 @@ func (e *ecsService) serverRoutes() []route {
 		tags:    func(s *server) *map[string]string { return &s.Tags },
 		name:    func(s *server) string { return s.Name },
 		missing: noServer,
-		code:    "Ecs.0906",
+		code:    serverTagRules.invalid,
 	}
 	const path = "/v1/{project_id}/cloudservers"
 	return []route{
@@ -117,7 +117,7 @@ func (e *ecsService) serverRoutes() []route {
 		{"GET /v1/{project_id}/jobs/{job_id}", 200, e.showJob(e.jobs)},
 
 		{"GET " + path + "/{id}/tags", 200, tags.show},
-		{"POST " + path + "/{id}/tags/action", 204, shortTags(tags, "Ecs.0906")},
+		{"POST " + path + "/{id}/tags/action", 204, changeTags(tags, serverTagRules)},
 		{"GET " + path + "/tags", 200, tags.list},
 		{"POST " + path + "/resource_instances/action", 200, tags.search},
 	}

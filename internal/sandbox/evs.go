@@ -138,7 +138,7 @@ func (e *evsService) volumeRoutes() []route {
 		tags:    func(v *volume) *map[string]string { return &v.Tags },
 		name:    func(v *volume) string { return v.Name },
 		missing: noVolume,
-		code:    "EVS.1062",
+		code:    volumeTags.invalid,
 	}
 	const path = "/v2/{project_id}/cloudvolumes"
 	return []route{
@@ -151,7 +151,7 @@ func (e *evsService) volumeRoutes() []route {
 		{"GET /v1/{project_id}/jobs/{job_id}", 200, e.showJob(e.jobs)},
 
 		{"GET " + path + "/{id}/tags", 200, tags.show},
-		{"POST " + path + "/{id}/tags/action", 204, shortTags(tags, "EVS.1062")},
+		{"POST " + path + "/{id}/tags/action", 204, changeTags(tags, volumeTags)},
 		{"GET " + path + "/tags", 200, e.listVolumeTags},
 		{"POST " + path + "/resource_instances/action", 200, e.searchByTags(tags)},
 	}
@@ -414,29 +414,37 @@ func checkNames(name, description string) error {
 	return nil
 }
 
-// The limits of the tags of volumes and servers are narrower than others'.
-var (
-	shortTagKey   = regexp.MustCompile(`^[0-9A-Za-z_\p{Han}-]{1,36}$`)
-	shortTagValue = regexp.MustCompile(`^[0-9A-Za-z_.\p{Han}-]{0,43}$`)
-)
+// tagRules are what tags may be where the limits are narrower than others'.
+type tagRules struct {
+	key, value *regexp.Regexp
+	invalid    string // the code for one that breaks them
+	tooMany    string // the code for more than shortTagsMax on one object
+}
 
-const shortTagsMax = 10 // per object
+const shortTagsMax = 10
 
-// checkShortTags refuses tags that volumes and servers cannot have.
-func checkShortTags(code string, tags map[string]string) error {
+var volumeTags = tagRules{
+	key:     regexp.MustCompile(`^[0-9A-Za-z_\p{Han}-]{1,36}$`),
+	value:   regexp.MustCompile(`^[0-9A-Za-z_.\p{Han}-]{0,43}$`),
+	invalid: "EVS.1062",
+	tooMany: "EVS.1061",
+}
+
+// check refuses tags that an object cannot have.
+func (t tagRules) check(tags map[string]string) error {
 	if len(tags) > shortTagsMax {
-		return refuse(http.StatusBadRequest, code, "The number of tags exceeds the limit of %d.", shortTagsMax)
+		return refuse(http.StatusBadRequest, t.tooMany, "The number of tags exceeds the limit of %d.", shortTagsMax)
 	}
 	for key, value := range tags {
-		if !shortTagKey.MatchString(key) || !shortTagValue.MatchString(value) {
-			return refuse(http.StatusBadRequest, code, "invalid tag! %s=%s", key, value)
+		if !t.key.MatchString(key) || !t.value.MatchString(value) {
+			return refuse(http.StatusBadRequest, t.invalid, "The tag %s=%s is invalid.", key, value)
 		}
 	}
 	return nil
 }
 
-// shortTags changes tags within the narrower limits.
-func shortTags[T any](tags tagged[T], code string) func(*request) (any, error) {
+// changeTags changes the tags of an object within the rules.
+func changeTags[T any](tags tagged[T], rules tagRules) func(*request) (any, error) {
 	return func(r *request) (any, error) {
 		var in struct {
 			Action string `json:"action"`
@@ -457,7 +465,7 @@ func shortTags[T any](tags tagged[T], code string) func(*request) (any, error) {
 			for _, t := range in.Tags {
 				after[t.Key] = t.Value
 			}
-			if err := checkShortTags(code, after); err != nil {
+			if err := rules.check(after); err != nil {
 				return nil, err
 			}
 		}

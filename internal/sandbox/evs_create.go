@@ -68,10 +68,7 @@ func (e *evsService) newVolume(r *request, in *volumeRequest) (*volume, error) {
 	if err := checkNames(v.Name, v.Description); err != nil {
 		return nil, err
 	}
-	if len(v.Tags) > shortTagsMax {
-		return nil, badVolume("EVS.1061", "The Volume Tags is Exceed Max Limit Num.")
-	}
-	if err := checkShortTags("EVS.1062", v.Tags); err != nil {
+	if err := volumeTags.check(v.Tags); err != nil {
 		return nil, err
 	}
 	if err := e.applySource(r, v, in); err != nil {
