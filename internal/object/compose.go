@@ -57,13 +57,13 @@ func certain(v tftypes.Value) tftypes.Value {
 // them is as it was. List items are matched with the item at the same place, else with the first that fits. What is open
 // because the configuration itself is not known yet stays open.
 func keep(plan, prior, config tftypes.Value) tftypes.Value {
-	if prior.IsNull() || !prior.IsKnown() || !config.IsKnown() {
+	if prior.Type() == nil || !prior.IsKnown() || !config.IsKnown() {
 		return plan
 	}
 	if !plan.IsKnown() {
-		return prior
+		return prior // also when it is null: a server without a public address does not get one by being renamed
 	}
-	if plan.IsNull() || plan.IsFullyKnown() {
+	if plan.IsNull() || prior.IsNull() || plan.IsFullyKnown() {
 		return plan
 	}
 	switch plan.Type().(type) {
