@@ -547,7 +547,7 @@ func (r *managed) remove(ctx context.Context, state Values) error {
 		err = nil // the question below answers it
 	}
 	if err != nil {
-		if gone(err) {
+		if gone(err) && r.absent(ctx, state) {
 			return nil
 		}
 		return err
