@@ -45,7 +45,9 @@ func (s *Session) tagsAll(tags any) any {
 	}
 	all := map[string]any{}
 	for key, value := range s.DefaultTags {
-		all[key] = value
+		if !s.ignores(key) { // what is never read back would be a difference for ever
+			all[key] = value
+		}
 	}
 	if isMap {
 		maps.Copy(all, own)
