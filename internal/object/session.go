@@ -224,7 +224,7 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 			}
 		}
 		for _, object := range objects {
-			object[side.Into] = slices.Concat([]any{}, byOwner[k.idOf(object)])
+			object[side.Into] = append([]any{}, byOwner[k.idOf(object)]...)
 		}
 	}
 	return objects, nil
