@@ -1,0 +1,89 @@
+package object
+
+import (
+	"strings"
+	"testing"
+)
+
+// What Terraform has, how the API writes it, and what is read back.
+func TestNotations(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		notation      Notation
+		plain, writes string
+	}{
+		"pairs":              {Pairs, `{"b":"2","a":"1"}`, `[{"key":"a","value":"1"},{"key":"b","value":"2"}]`},
+		"no pairs":           {Pairs, `{}`, `[]`},
+		"stars":              {Stars, `{"b":"2","a":""}`, `["a*","b*2"]`},
+		"stars in the value": {Stars, `{"a":"1*2"}`, `["a*1*2"]`},
+		"equals":             {Equals, `{"a":"1=2"}`, `["a=1=2"]`},
+		"base 64":            {Base64, `"#!/bin/sh\n"`, `"IyEvYmluL3NoCg=="`},
+		"nothing in base 64": {Base64, `""`, `""`},
+		"commas":             {Commas, `["a","b"]`, `"a,b"`},
+		"no commas":          {Commas, `[]`, `""`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			written := test.notation.Encode(parse(t, test.plain))
+			if got := show(t, written); got != test.writes {
+				t.Errorf("wrote %s", got)
+			}
+			read, err := test.notation.Decode(parse(t, test.writes))
+			if got := show(t, read); err != nil || got != show(t, parse(t, test.plain)) {
+				t.Errorf("read %s, %v", got, err)
+			}
+		})
+	}
+}
+
+// What the clouds write beside what they are sent.
+func TestNotationsReadOddForms(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		notation     Notation
+		answer, want string
+	}{
+		"pair without value":    {Pairs, `[{"key":"a"},{"key":"b","value":null}]`, `{"a":"","b":""}`},
+		"pair of number":        {Pairs, `[{"key":1,"value":2}]`, `{"1":2}`},
+		"key without separator": {Equals, `["a","b="]`, `{"a":"","b":""}`},
+		"not base 64":           {Base64, `"plain text"`, `"plain text"`},
+		"one of a list":         {First, `["a","b"]`, `"a"`},
+		"none of a list":        {First, `[]`, `null`},
+		"no list at all":        {First, `"a"`, `"a"`},
+		"spaces and holes":      {Commas, `" a, ,b,"`, `["a","b"]`},
+		"number in commas":      {Commas, `7`, `["7"]`},
+		"text stays":            {Text, `"8"`, `"8"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got, err := test.notation.Decode(parse(t, test.answer)); err != nil || show(t, got) != test.want {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+	if got := Text.Encode(parse(t, `8`)); got != "8" {
+		t.Errorf("Text wrote %#v", got)
+	}
+	if got := Text.Encode(true); got != "true" {
+		t.Errorf("Text wrote %#v", got)
+	}
+	if got := First.Encode("a"); got != "a" {
+		t.Errorf("First wrote %#v", got)
+	}
+}
+
+func TestNotationsRefuse(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		notation Notation
+		answer   string
+	}{
+		"pairs":   {Pairs, `{"a":"b"}`},
+		"stars":   {Stars, `"a*b"`},
+		"base 64": {Base64, `7`},
+	} {
+		if got, err := test.notation.Decode(parse(t, test.answer)); err == nil || !strings.Contains(err.Error(), "the cloud answered") {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}

@@ -1,0 +1,323 @@
+package object
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+)
+
+// wanted is the plan of a disk that create calls ask for.
+func wanted() Values {
+	return Values{"id": convert.Unknown, "region": "r1", "name": "web", "size": "10", "boots": nil, "mode": convert.Unknown}
+}
+
+// A create call whose fate is unknown is sent again only after its object was looked for in vain.
+func TestMakeLooksFirst(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC()
+	item := func(id, name, size string, created time.Time) string {
+		return fmt.Sprintf(`{"id":%q,"name":%q,"size":%s,"status":"making","created_at":%q}`, id, name, size, created.Format("2006-01-02T15:04:05"))
+	}
+	// Faked time begins in the year 2000.
+	fresh, old := now.AddDate(1, 0, 0), time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		posts []string // what each POST answers
+		items string   // what the list holds
+		id    string
+		err   string
+		sent  int
+	}{
+		"plain":                  {[]string{`201 {"disk":{"id":"d1"}}`}, "", "d1", "", 1},
+		"answered with an error": {[]string{`400 {"code":"D.400"}`}, "", "", "D.400", 1},
+		"500 is an answer":       {[]string{`500 {"code":"D.500"}`}, "", "", "D.500", 1},
+		"lost, but carried out":  {[]string{`0`}, item("d2", "web", `"10"`, fresh), "d2", "", 1},
+		"502, but carried out":   {[]string{`502`}, item("d2", "web", "10", fresh), "d2", "", 1},
+		"broken answer":          {[]string{`201 {"disk":`}, item("d2", "web", "10", fresh), "d2", "", 1},
+		"lost":                   {[]string{`0`, `201 {"disk":{"id":"d3"}}`}, "", "d3", "", 2},
+		"lost and lost again":    {[]string{`0`, `0`, `0`, `0`}, "", "", "not known whether", 3},
+		"another name":           {[]string{`0`, `201 {"disk":{"id":"d3"}}`}, item("d2", "other", "10", fresh), "d3", "", 2},
+		"another size":           {[]string{`0`, `201 {"disk":{"id":"d3"}}`}, item("d2", "web", "20", fresh), "d3", "", 2},
+		"older than the call":    {[]string{`0`, `201 {"disk":{"id":"d3"}}`}, item("d2", "web", "10", old), "d3", "", 2},
+		"two that fit":           {[]string{`0`}, item("d2", "web", "10", fresh) + "," + item("d4", "web", "10", fresh), "", "2 objects fit", 1},
+		"names nothing":          {[]string{`201 {}`}, "", "", "names neither", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{}
+			f.answer = func(method, _, _, _ string) (int, string) {
+				if method == http.MethodGet {
+					return 200, fmt.Sprintf(`{"disks":[%s]}`, test.items)
+				}
+				status, answer, _ := strings.Cut(test.posts[f.count("POST")-1], " ")
+				code := 0
+				_, _ = fmt.Sscan(status, &code)
+				return code, answer
+			}
+			in(t, f, func(t *testing.T, s *Session) {
+				// A decoder must not make the search blind for the rest.
+				for _, decode := range []Decoder{{}, DecodeWith(func(struct{}, struct{}) (struct{}, error) { return struct{}{}, nil })} {
+					f.mu.Lock()
+					f.calls = nil
+					f.mu.Unlock()
+					kind := disk()
+					kind.Decode = decode
+					made, err := (&managed{kind: kind, session: s}).make(t.Context(), wanted())
+					if made.id != test.id || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+						t.Errorf("made %q: %v", made.id, err)
+					}
+					if sent := f.count("POST"); sent != test.sent {
+						t.Errorf("sent %d times", sent)
+					}
+				}
+			})
+		})
+	}
+}
+
+// With a token the cloud itself knows that it is the same request: it is repeated as it is, and nothing is looked for.
+func TestMakeWithToken(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.ClientToken = true
+	kind.Create = Op{Job: "job_id"}
+	f := &fake{retries: 1}
+	f.answer = func(string, string, string, string) (int, string) {
+		if f.count("POST") == 1 {
+			return 0, ""
+		}
+		return 200, `{"job_id":7}`
+	}
+	in(t, f, func(t *testing.T, s *Session) {
+		for range 2 {
+			made, err := (&managed{kind: kind, session: s}).make(t.Context(), wanted())
+			if err != nil || made.job != "7" || made.id != "" {
+				t.Errorf("made %+v: %v", made, err)
+			}
+		}
+	})
+	if n := f.tokens; len(n) != 3 || len(n[0]) != 36 || n[0] != n[1] || n[1] == n[2] || f.count("GET") != 0 {
+		t.Errorf("called %q with tokens %q", f.calls, n)
+	}
+}
+
+// What is deleted is waited for until a read proves it gone; no other answer is taken for that.
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	const there, none = `200 {"disk":{"id":"d1","status":"ready"}}`, `404 {"code":"D.404"}`
+	for name, test := range map[string]struct {
+		releases time.Duration
+		deletes  []string // what each DELETE answers; the last one goes on
+		reads    []string // what each GET answers
+		err      string
+		calls    string
+	}{
+		"at once":               {0, []string{`204`}, []string{none}, "", "DG"},
+		"takes its time":        {0, []string{`204`}, []string{there, there, none}, "", "DGGG"},
+		"marked as gone":        {0, []string{`204`}, []string{there, `200 {"disk":{"id":"d1","status":"deleted"}}`}, "", "DGG"},
+		"gone already":          {0, []string{none}, []string{none}, "", "DG"},
+		"said gone, but there":  {0, []string{none}, []string{there}, "D.404", "DG"},
+		"400":                   {0, []string{`400 {"code":"D.400"}`}, nil, "D.400", "D"},
+		"403":                   {0, []string{`403 {"code":"D.403"}`}, nil, "D.403", "D"},
+		"409":                   {0, []string{`409 {"code":"D.409"}`}, nil, "D.409", "D"},
+		"unknown API":           {0, []string{`404 {"error_code":"APIGW.0101"}`}, nil, "APIGW.0101", "D"},
+		"409 for a while":       {time.Minute, []string{`409 {}`, `409 {}`, `204`}, []string{none}, "", "DDDG"},
+		"409 for too long":      {time.Second, []string{`409 {"code":"D.409"}`}, nil, "D.409", ""},
+		"read fails":            {0, []string{`204`}, []string{there, `403 {"code":"D.403"}`}, "D.403", "DGG"},
+		"unknown API when read": {0, []string{`204`}, []string{`404 {"error_code":"APIGW.0101"}`}, "APIGW.0101", "DG"},
+		"never":                 {0, []string{`204`}, []string{there}, "deadline", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{}
+			next := func(list []string, n int) (int, string) {
+				status, answer, _ := strings.Cut(list[min(n, len(list))-1], " ")
+				code := 0
+				_, _ = fmt.Sscan(status, &code)
+				return code, answer
+			}
+			f.answer = func(method, _, _, _ string) (int, string) {
+				if method == http.MethodDelete {
+					return next(test.deletes, f.count("DELETE"))
+				}
+				return next(test.reads, f.count("GET"))
+			}
+			kind := disk()
+			kind.Releases = test.releases
+			took := in(t, f, func(t *testing.T, s *Session) {
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+				defer cancel()
+				err := (&managed{kind: kind, session: s}).remove(ctx, d1)
+				if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+					t.Errorf("got %v", err)
+				}
+			})
+			if took > 2*time.Minute {
+				t.Errorf("took %v", took)
+			}
+			calls := ""
+			for _, call := range f.calls {
+				calls += call[:1]
+			}
+			if test.calls != "" && calls != test.calls {
+				t.Errorf("called %s", calls)
+			}
+		})
+	}
+}
+
+// A change whose fate is unknown is looked after: what is as planned is not done twice.
+func TestInsist(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		size  string // what the cloud has when it is asked
+		posts []int
+		sent  int
+		fails bool
+	}{
+		"done at once":              {"20", []int{200}, 1, false},
+		"refused":                   {"10", []int{400}, 1, true},
+		"lost, but carried out":     {`"20"`, []int{0}, 1, false},
+		"lost":                      {"10", []int{0, 200}, 2, false},
+		"lost again and again":      {"10", []int{0, 0, 0, 0}, 3, true},
+		"gateway, but carried out":  {"20", []int{504}, 1, false},
+		"gateway, not carried out":  {"10", []int{504, 200}, 2, false},
+		"lost, and refused because": {"10", []int{0, 409}, 2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{}
+			f.answer = func(method, _, _, body string) (int, string) {
+				if method == http.MethodGet {
+					return 200, fmt.Sprintf(`{"disk":{"id":"d1","name":"web","status":"ready","size":%s}}`, test.size)
+				}
+				if body != `{"grow":{"to":20}}` {
+					t.Errorf("sent %s", body)
+				}
+				return test.posts[f.count("POST")-1], ``
+			}
+			kind := disk()
+			prior := Values{"id": "d1", "name": "web", "size": parse(t, "10")}
+			in(t, f, func(t *testing.T, s *Session) {
+				call := &Call{Prior: prior, Plan: prior.with(map[string]any{"size": parse(t, "20")}), Changed: []string{"size"}, kind: kind, session: s}
+				err := (&managed{kind: kind, session: s}).insist(t.Context(), kind.Changes[1], call)
+				if (err != nil) != test.fails {
+					t.Errorf("got %v", err)
+				}
+			})
+			if sent := f.count("POST"); sent != test.sent {
+				t.Errorf("sent %d times", sent)
+			}
+		})
+	}
+}
+
+// Changes are carried out in the order that the Kind has them, and what was done is told also when one fails.
+func TestApply(t *testing.T) {
+	t.Parallel()
+	prior := Values{"id": "d1", "name": "a", "size": parse(t, "10"), "force": true, "tags_all": map[string]any{"t": "1"}, "password_wo_version": parse(t, "1")}
+	plan := prior.with(map[string]any{"name": "b", "size": parse(t, "20"), "force": false, "tags_all": map[string]any{"t": "2"}})
+	for name, test := range map[string]struct {
+		fails string
+		plan  Values
+		calls []string
+		done  []string
+	}{
+		"all": {"", plan, []string{
+			`PUT /v1/p/disks/d1 {"disk":{"name":"b"}}`, `POST /v1/p/disks/d1/grow {"grow":{"to":20}}`,
+			`POST /v1/p/disks/d1/tags {"action":"create","tags":[{"key":"t","value":"2"}]}`,
+		}, []string{"force", "name", "size", "tags", "tags_all"}},
+		"first fails":  {"PUT", plan, []string{`PUT /v1/p/disks/d1 {"disk":{"name":"b"}}`}, []string{"force"}},
+		"second fails": {"POST /v1/p/disks/d1/grow", plan, []string{`PUT /v1/p/disks/d1 {"disk":{"name":"b"}}`, `POST /v1/p/disks/d1/grow {"grow":{"to":20}}`}, []string{"force", "name"}},
+		"tags fail":    {"POST /v1/p/disks/d1/tags", plan.with(map[string]any{"size": parse(t, "10")}), nil, []string{"force", "name"}},
+		"nothing":      {"", prior, nil, nil},
+		"a secret by its version": {"", prior.with(map[string]any{"password": "new", "password_wo_version": parse(t, "2")}),
+			[]string{`PUT /v1/p/disks/d1 {"disk":{"adminPass":"new"}}`}, []string{"password"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{answer: func(method, path, _, _ string) (int, string) {
+				if test.fails != "" && strings.HasPrefix(method+" "+path, test.fails) {
+					return 400, "{}"
+				}
+				return 200, "{}"
+			}}
+			done, err := (&managed{kind: disk(), session: serve(t, f)}).apply(t.Context(), prior, test.plan, false)
+			if (err != nil) != (test.fails != "") || !slices.Equal(done, test.done) {
+				t.Errorf("done %v, %v", done, err)
+			}
+			if test.calls != nil && !slices.Equal(f.calls, test.calls) {
+				t.Errorf("called %q", f.calls)
+			}
+		})
+	}
+}
+
+// What an imported object never answers is recorded without a call.
+func TestApplyAfterImport(t *testing.T) {
+	t.Parallel()
+	f := always(200, "{}")
+	r := &managed{kind: disk(), session: serve(t, f)}
+	prior := Values{"id": "d1", "name": "a", "password": nil}
+	done, err := r.apply(t.Context(), prior, prior.with(map[string]any{"password": "p", "source": "s"}), true)
+	if err != nil || !slices.Equal(done, []string{"password", "source"}) || f.count("") != 0 {
+		t.Errorf("done %v, %v, called %q", done, err, f.calls)
+	}
+	done, err = r.apply(t.Context(), prior, prior.with(map[string]any{"password": "p"}), false)
+	if err != nil || !slices.Equal(done, []string{"password"}) || f.count("PUT") != 1 {
+		t.Errorf("done %v, %v, called %q", done, err, f.calls)
+	}
+}
+
+func TestDiffering(t *testing.T) {
+	t.Parallel()
+	prior := Values{"name": "a", "size": parse(t, "10"), "status": "x", "parts": []any{map[string]any{"size": parse(t, "1"), "uuid": "u"}}, "mode": "fast"}
+	for name, test := range map[string]struct {
+		plan Values
+		want string
+	}{
+		"nothing":              {Values{}, `null`},
+		"computed":             {Values{"status": "y"}, `null`},
+		"left open":            {Values{"mode": convert.Unknown}, `null`},
+		"a number written 10.": {Values{"size": parse(t, "10.0")}, `null`},
+		"a value":              {Values{"size": parse(t, "20"), "name": "b"}, `["name","size"]`},
+		"removed":              {Values{"mode": nil}, `["mode"]`},
+		"open within":          {Values{"parts": []any{map[string]any{"size": parse(t, "1"), "uuid": convert.Unknown}}}, `null`},
+		"changed within":       {Values{"parts": []any{map[string]any{"size": parse(t, "2"), "uuid": convert.Unknown}}}, `["parts"]`},
+		"secret's version":     {Values{"password_wo_version": parse(t, "2")}, `["password"]`},
+		"secret given up":      {Values{"password_wo_version": nil}, `null`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := show(t, disk().differing(prior, prior.with(test.plan))); got != test.want {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+func TestParseTime(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"2024-01-02T03:04:05Z", "2024-01-02T03:04:05", "2024-01-02T03:04:05.000000", "2024-01-02 03:04:05", "2024-01-02T03:04:05.5Z"} {
+		if got, err := parseTime(text); err != nil || got.Truncate(time.Second) != time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC) {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+	if _, err := parseTime(""); err == nil {
+		t.Error("nothing is a time")
+	}
+}
+
+// Proven gone is only what a not-found answer says, however it is wrapped.
+func TestGone(t *testing.T) {
+	t.Parallel()
+	if !gone(fmt.Errorf("while reading: %w", errGone)) || gone(errors.New("404")) || gone(nil) || gone(context.Canceled) {
+		t.Error("gone")
+	}
+}
