@@ -3,8 +3,8 @@ package sandbox
 import (
 	"errors"
 	"net/http"
-	"regexp"
 	"slices"
+	"strings"
 )
 
 // ecsService runs servers. A server's volumes are kept by EVS and its ports by VPC; what is here is in the files
@@ -51,17 +51,15 @@ func newECS(s *Sandbox) *ecsService {
 		invalid: "Ecs.0005",
 		shape:   e.shape,
 		first:   e.groupRoutes(), // .../os-server-groups/{id} looks like .../{server_id}/tags
-		routes: slices.Concat(e.serverRoutes(), e.actionRoutes(), e.volumeRoutes(), e.nicRoutes(), e.flavorRoutes(),
+		routes: slices.Concat(e.serverRoutes(), e.actionRoutes(), e.volumeRoutes(), e.nicRoutes(), e.optionRoutes(), e.flavorRoutes(),
 			e.keyPairRoutes()),
 	})
 	return e
 }
 
-var novaPath = regexp.MustCompile(`^/v2\.1/`)
-
 // shape is the vendor's, and OpenStack's where the operation is.
 func (e *ecsService) shape(r *request, f *refusal) any {
-	if novaPath.MatchString(r.URL.Path) {
+	if strings.HasPrefix(r.URL.Path, "/v2.1/") {
 		return openStack(r, f)
 	}
 	return errorObject(r, f)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -44,9 +45,7 @@ func (e *ecsService) batch(r *request, whole, single string, servers []*server, 
 	var parts []*job
 	for _, s := range servers {
 		own := map[string]any{"server_id": s.ID}
-		for key, value := range entities {
-			own[key] = value
-		}
+		maps.Copy(own, entities)
 		j := e.startJob(r.project.ID, single, own)
 		s.Job = j.ID
 		parts = append(parts, j)

@@ -38,7 +38,6 @@ type serverRequest struct {
 	Tags              []string          `json:"tags"` // key.value
 	ServerTags        []tag             `json:"server_tags"`
 	Count             *int              `json:"count"`
-	IsAutoRename      *looseBool        `json:"isAutoRename"`
 	AutoTerminateTime string            `json:"auto_terminate_time"`
 	Hints             struct {
 		Group           string `json:"group"`
@@ -46,13 +45,15 @@ type serverRequest struct {
 		DedicatedHostID string `json:"dedicated_host_id"`
 	} `json:"os:scheduler_hints"`
 	Extend struct {
-		ChargingMode        any    `json:"chargingMode"` // prePaid, postPaid; in v1 the number 0
-		EnterpriseProjectID string `json:"enterprise_project_id"`
-		MarketType          string `json:"marketType"`
+		ChargingMode        any       `json:"chargingMode"` // prePaid, postPaid; in v1 the number 0
+		EnterpriseProjectID string    `json:"enterprise_project_id"`
+		MarketType          string    `json:"marketType"`
+		AutoRecovery        looseBool `json:"support_auto_recovery"`
 	} `json:"extendparam"`
 	CPUOptions      cpuOptions      `json:"cpu_options"`
 	SecurityOptions securityOptions `json:"security_options"`
 	EnclaveOptions  enabled         `json:"enclave_options"`
+	MetadataOptions metadataOptions `json:"metadata_options"`
 }
 
 type nicRequest struct {
@@ -193,6 +194,7 @@ func (e *ecsService) newServer(r *request, in *serverRequest, count int) (*serve
 	}
 	f, i := findFlavor(in.FlavorRef), e.ims.image(r.project.ID, in.ImageRef)
 	zone := cmp.Or(in.AvailabilityZone, firstZone(r.project.Region, f))
+	options := metadataOptions{HTTPEndpoint: "enabled", HTTPTokens: "optional"}
 	checks := []error{
 		checkServerName(in.Name, longest),
 		checkServerDescription(in.Description),
@@ -203,6 +205,8 @@ func (e *ecsService) newServer(r *request, in *serverRequest, count int) (*serve
 		e.checkAccess(r, in.KeyName, in.AdminPass),
 		checkPublicIP(in.PublicIP),
 		e.checkHints(r, in),
+		checkTerminateTime(in.AutoTerminateTime),
+		options.apply(in.MetadataOptions),
 	}
 	for _, err := range checks {
 		if err != nil {
@@ -214,10 +218,6 @@ func (e *ecsService) newServer(r *request, in *serverRequest, count int) (*serve
 		return nil, badServer("Ecs.0005", "chargingMode prePaid is not supported: orders cannot be paid here.")
 	case len(in.Metadata) > metadataMax:
 		return nil, badServer("Ecs.0005", "metadata takes up to %d pairs.", metadataMax)
-	case in.AutoTerminateTime != "":
-		if _, err := time.Parse(ecsTime, in.AutoTerminateTime); err != nil {
-			return nil, badServer("Ecs.0005", "auto_terminate_time %s is invalid.", in.AutoTerminateTime)
-		}
 	}
 	tags, err := serverTags(in)
 	if err != nil {
@@ -241,14 +241,16 @@ func (e *ecsService) newServer(r *request, in *serverRequest, count int) (*serve
 		Tags:                tags,
 		EnterpriseProjectID: cmp.Or(in.Extend.EnterpriseProjectID, "0"),
 		AutoTerminateTime:   in.AutoTerminateTime,
-		ChargingMode:        "0",
+		ChargingMode:        chargingByUse,
 		CPUOptions:          in.CPUOptions,
 		SecurityOptions:     in.SecurityOptions,
 		EnclaveOptions:      in.EnclaveOptions,
+		MetadataOptions:     options,
+		AutoRecovery:        bool(in.Extend.AutoRecovery),
 	}
 	maps.Copy(s.Metadata, in.Metadata)
 	if in.Extend.MarketType == "spot" {
-		s.ChargingMode = "2"
+		s.ChargingMode, s.AutoRecovery = chargingSpot, false
 	}
 	if in.Hints.Group != "" {
 		s.Hints.Group = []string{in.Hints.Group}

@@ -8,10 +8,9 @@ import (
 // serverGroup keeps its members on different hosts.
 type serverGroup struct {
 	meta
-	Name     string            `json:"name"`
-	Policies []string          `json:"policies"`
-	Members  []string          `json:"members"` // ids of servers
-	Metadata map[string]string `json:"metadata"`
+	Name     string   `json:"name"`
+	Policies []string `json:"policies"`
+	Members  []string `json:"members"` // ids of servers
 }
 
 func (e *ecsService) groupRoutes() []route {

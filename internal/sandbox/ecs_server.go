@@ -38,9 +38,11 @@ type server struct {
 	Hints               schedulerHints    `json:"os:scheduler_hints"`
 	EnterpriseProjectID string            `json:"enterprise_project_id"`
 	AutoTerminateTime   string            `json:"auto_terminate_time"`
-	ChargingMode        string            `json:"charging_mode"` // "0" by use, "2" spot
+	ChargingMode        string            `json:"charging_mode"` // chargingByUse, chargingSpot
 	SecurityOptions     securityOptions   `json:"security_options"`
 	EnclaveOptions      enabled           `json:"enclave_options"`
+	MetadataOptions     metadataOptions   `json:"metadata_options"`
+	AutoRecovery        bool              `json:"support_auto_recovery"`
 	CPUOptions          cpuOptions        `json:"cpu_options"`
 	Job                 string            `json:"job,omitempty"` // the id of the job under way
 }
@@ -73,6 +75,12 @@ type cpuOptions struct {
 const (
 	ecsTime    = "2006-01-02T15:04:05Z"
 	launchTime = "2006-01-02T15:04:05.000000" // UTC
+)
+
+// How a server is paid for.
+const (
+	chargingByUse = "0"
+	chargingSpot  = "2"
 )
 
 // taskStates are what servers are at while jobs of a type are under way; "" for jobs that do not show.
@@ -149,43 +157,45 @@ func (e *ecsService) free(r *request) (*server, error) {
 
 type serverView struct {
 	*server
-	ProjectID     hidden `json:"project_id,omitempty"`
-	CreatedAt     hidden `json:"created_at,omitempty"`
-	UpdatedAt     hidden `json:"updated_at,omitempty"`
-	Job           hidden `json:"job,omitempty"`
-	AdminPass     hidden `json:"admin_pass,omitempty"`
-	Nics          hidden `json:"nics,omitempty"`
-	VpcID         hidden `json:"vpc_id,omitempty"`
-	ChargingMode  hidden `json:"charging_mode,omitempty"`
-	Created       string `json:"created"`
-	Updated       string `json:"updated"`
-	TenantID      string `json:"tenant_id"`
-	KeyName       any    `json:"key_name"`
-	UserData      any    `json:"OS-EXT-SRV-ATTR:user_data"`
-	LaunchedAt    any    `json:"OS-SRV-USG:launched_at"`
-	TerminatedAt  any    `json:"OS-SRV-USG:terminated_at"`
-	TaskState     any    `json:"OS-EXT-STS:task_state"`
-	VMState       string `json:"OS-EXT-STS:vm_state"`
-	PowerState    int    `json:"OS-EXT-STS:power_state"`
-	Progress      int    `json:"progress"`
-	Fault         any    `json:"fault,omitempty"`
-	HostID        string `json:"hostId"`
-	HostStatus    string `json:"host_status"`
-	Host          string `json:"OS-EXT-SRV-ATTR:host"`
-	Hypervisor    string `json:"OS-EXT-SRV-ATTR:hypervisor_hostname"`
-	InstanceName  string `json:"OS-EXT-SRV-ATTR:instance_name"`
-	KernelID      string `json:"OS-EXT-SRV-ATTR:kernel_id"`
-	RamdiskID     string `json:"OS-EXT-SRV-ATTR:ramdisk_id"`
-	RootDevice    string `json:"OS-EXT-SRV-ATTR:root_device_name"`
-	DiskConfig    string `json:"OS-DCF:diskConfig"`
-	ConfigDrive   string `json:"config_drive"`
-	AccessIPv4    string `json:"accessIPv4"`
-	AccessIPv6    string `json:"accessIPv6"`
-	Locked        bool   `json:"locked"`
-	HypervisorAny any    `json:"hypervisor"`
-	SpodID        any    `json:"spod_id"`
-	ReservationOf any    `json:"capacity_reservation_id"`
-	Reservation   any    `json:"capacity_reservation_specification"`
+	ProjectID       hidden `json:"project_id,omitempty"`
+	CreatedAt       hidden `json:"created_at,omitempty"`
+	UpdatedAt       hidden `json:"updated_at,omitempty"`
+	Job             hidden `json:"job,omitempty"`
+	AdminPass       hidden `json:"admin_pass,omitempty"`
+	Nics            hidden `json:"nics,omitempty"`
+	VpcID           hidden `json:"vpc_id,omitempty"`
+	ChargingMode    hidden `json:"charging_mode,omitempty"`
+	MetadataOptions hidden `json:"metadata_options,omitempty"`
+	AutoRecovery    hidden `json:"support_auto_recovery,omitempty"`
+	Created         string `json:"created"`
+	Updated         string `json:"updated"`
+	TenantID        string `json:"tenant_id"`
+	KeyName         any    `json:"key_name"`
+	UserData        any    `json:"OS-EXT-SRV-ATTR:user_data"`
+	LaunchedAt      any    `json:"OS-SRV-USG:launched_at"`
+	TerminatedAt    any    `json:"OS-SRV-USG:terminated_at"`
+	TaskState       any    `json:"OS-EXT-STS:task_state"`
+	VMState         string `json:"OS-EXT-STS:vm_state"`
+	PowerState      int    `json:"OS-EXT-STS:power_state"`
+	Progress        int    `json:"progress"`
+	Fault           any    `json:"fault,omitempty"`
+	HostID          string `json:"hostId"`
+	HostStatus      string `json:"host_status"`
+	Host            string `json:"OS-EXT-SRV-ATTR:host"`
+	Hypervisor      string `json:"OS-EXT-SRV-ATTR:hypervisor_hostname"`
+	InstanceName    string `json:"OS-EXT-SRV-ATTR:instance_name"`
+	KernelID        string `json:"OS-EXT-SRV-ATTR:kernel_id"`
+	RamdiskID       string `json:"OS-EXT-SRV-ATTR:ramdisk_id"`
+	RootDevice      string `json:"OS-EXT-SRV-ATTR:root_device_name"`
+	DiskConfig      string `json:"OS-DCF:diskConfig"`
+	ConfigDrive     string `json:"config_drive"`
+	AccessIPv4      string `json:"accessIPv4"`
+	AccessIPv6      string `json:"accessIPv6"`
+	Locked          bool   `json:"locked"`
+	HypervisorAny   any    `json:"hypervisor"`
+	SpodID          any    `json:"spod_id"`
+	ReservationOf   any    `json:"capacity_reservation_id"`
+	Reservation     any    `json:"capacity_reservation_specification"`
 
 	Flavor         flavorRef                `json:"flavor"`
 	Addresses      map[string][]addressView `json:"addresses"`

@@ -658,6 +658,28 @@ func TestServerUpdate(t *testing.T) {
 	}
 }
 
+func TestServerOptions(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, Options{})
+	id := f.server(`{"metadata_options":{"http_tokens":"required"},"extendparam":{"support_auto_recovery":true},"auto_terminate_time":"2999-01-01T00:00:00Z"}`)
+	path := servers + "/" + id
+	f.settled(id, map[string]any{"server.auto_terminate_time": "2999-01-01T00:00:00Z", "server.metadata_options": nil, "server.support_auto_recovery": nil})
+	f.want(f.do(200, "GET", path+"/metadata-options", ""), map[string]any{"http_endpoint": "enabled", "http_tokens": "required"})
+	f.do(200, "PUT", path+"/metadata-options", `{"http_endpoint":"disabled"}`)
+	f.want(f.do(200, "GET", path+"/metadata-options", ""), map[string]any{"http_endpoint": "disabled", "http_tokens": "required"})
+	f.refused(400, "Ecs.0005", "PUT", path+"/metadata-options", `{"http_tokens":"maybe"}`)
+	f.want(f.do(200, "GET", path+"/autorecovery", ""), map[string]any{"support_auto_recovery": "true"})
+	f.do(204, "PUT", path+"/autorecovery", `{"support_auto_recovery":"false"}`)
+	f.want(f.do(200, "GET", path+"/autorecovery", ""), map[string]any{"support_auto_recovery": "false"})
+	f.refused(400, "Ecs.0005", "PUT", path+"/autorecovery", `{"support_auto_recovery":"maybe"}`)
+	f.do(204, "POST", path+"/actions/update-auto-terminate-time", `{"auto_terminate_time":""}`)
+	f.settled(id, map[string]any{"server.auto_terminate_time": ""})
+	f.refused(400, "Ecs.0005", "POST", path+"/actions/update-auto-terminate-time", `{"auto_terminate_time":"2000-01-01T00:00:00Z"}`)
+	spot := f.server(`{"extendparam":{"marketType":"spot","support_auto_recovery":true}}`)
+	f.want(f.do(200, "GET", servers+"/"+spot+"/autorecovery", ""), map[string]any{"support_auto_recovery": "false"})
+	f.refused(400, "Ecs.0036", "PUT", servers+"/"+spot+"/autorecovery", `{"support_auto_recovery":"true"}`)
+}
+
 func TestServerGroups(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, Options{})

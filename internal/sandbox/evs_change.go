@@ -172,7 +172,7 @@ func (e *evsService) modifyQoS(r *request) (any, error) {
 	if err := t.checkPerformance(v.Size, in.Modify.Iops, in.Modify.Throughput); err != nil {
 		return nil, err
 	}
-	return e.begin(v, "modifyVolumeQoS", v.Status, map[string]any{
+	return e.begin(v, "modifyVolumeQoS", "retyping", map[string]any{
 		"iops": float64(in.Modify.Iops), "throughput": float64(in.Modify.Throughput),
 	}), nil
 }

@@ -52,18 +52,12 @@ func volumeBody(t *testing.T, change string) string {
 		metadata = map[string]any{}
 	}
 	metadata["create_for_volume_id"] = "true"
-	text, err := json.Marshal(map[string]any{"volume": merge(fields, map[string]any{"metadata": metadata})})
+	fields["metadata"] = metadata
+	text, err := json.Marshal(map[string]any{"volume": fields})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-func merge(all, some map[string]any) map[string]any {
-	for key, value := range some {
-		all[key] = value
-	}
-	return all
 }
 
 // volume makes a volume and returns its id.
