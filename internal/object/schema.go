@@ -36,7 +36,7 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		out.Attributes[name] = describe(k.Schema.Attributes[name], k.consequences(a))
 	}
 	for _, name := range k.Secrets {
-		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].GetMarkdownDescription()))
+		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].(schema.StringAttribute)))
 		out.Attributes[name] = conflict(out.Attributes[name], name+suffixWriteOnly)
 	}
 	out.Attributes[attrID] = schema.StringAttribute{Computed: true, MarkdownDescription: describeID}
@@ -101,12 +101,12 @@ func (k *Kind) consequences(a attribute) string {
 }
 
 // secretTwins are the write-only form of a secret, which no state or plan ever holds, and its version.
-func secretTwins(name, description string) map[string]schema.Attribute {
+func secretTwins(name string, secret schema.StringAttribute) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		name + suffixWriteOnly: schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
-			MarkdownDescription: description + " Write-only: it is never stored in state or plan. Needs Terraform 1.11. Sent again when `" + name + suffixVersion + "` changes.",
-			Validators:          []validator.String{stringvalidator.AlsoRequires(path.MatchRoot(name + suffixVersion))},
+			MarkdownDescription: secret.MarkdownDescription + " Write-only: it is never stored in state or plan. Needs Terraform 1.11. Sent again when `" + name + suffixVersion + "` changes.",
+			Validators:          append(slices.Clone(secret.Validators), stringvalidator.AlsoRequires(path.MatchRoot(name+suffixVersion))),
 		},
 		name + suffixVersion: schema.Int64Attribute{
 			Optional:            true,

@@ -14,8 +14,9 @@ import (
 
 // text is a validator of a text by a function that says what is wrong with it.
 type text struct {
-	wants string
-	wrong func(string) error
+	wants  string
+	wrong  func(string) error
+	secret bool // what is wrong is said without showing the value
 }
 
 func (t text) Description(context.Context) string         { return t.wants }
@@ -25,8 +26,14 @@ func (t text) ValidateString(_ context.Context, req validator.StringRequest, res
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := t.wrong(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%q: %s. It must be %s.", req.ConfigValue.ValueString(), err, t.wants))
+	value := req.ConfigValue.ValueString()
+	if err := t.wrong(value); err != nil {
+		shown := fmt.Sprintf("%q", value)
+		if t.secret {
+			shown = "The value"
+		}
+		// Terraform shows the line of an attribute only when it is not within another.
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s: %s. It must be %s.", shown, err, t.wants))
 	}
 }
 
@@ -37,7 +44,7 @@ func CIDR(minBits, maxBits int, within ...string) validator.String {
 	if len(within) > 0 {
 		wants += fmt.Sprintf(", within %v", within)
 	}
-	return text{wants, func(s string) error {
+	return text{wants: wants, wrong: func(s string) error {
 		prefix, err := ParseCIDR(s)
 		if err != nil {
 			return err
@@ -73,7 +80,7 @@ func Inside(inner, outer netip.Prefix) bool {
 
 // IPv4 accepts an address.
 func IPv4() validator.String {
-	return text{"an IPv4 address such as 10.1.0.1", func(s string) error {
+	return text{wants: "an IPv4 address such as 10.1.0.1", wrong: func(s string) error {
 		if address, err := netip.ParseAddr(s); err != nil || !address.Is4() {
 			return fmt.Errorf("it is no IPv4 address")
 		}
@@ -122,29 +129,23 @@ var classes = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Z]`), regexp.MustCompile(`[a-z]`), regexp.MustCompile(`[0-9]`), regexp.MustCompile(`[^A-Za-z0-9]`),
 }
 
-// Mixed accepts a secret that has characters of at least so many of four classes: upper case, lower case, digits, others.
-// What is wrong is said without showing the value.
-func Mixed(least int) validator.String { return mixed(least) }
-
-type mixed int
-
-func (m mixed) Description(context.Context) string {
-	return fmt.Sprintf("characters of at least %d classes: upper case, lower case, digits, others", m)
-}
-
-func (m mixed) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
-
-func (m mixed) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	found := 0
-	for _, class := range classes {
-		if class.MatchString(req.ConfigValue.ValueString()) {
-			found++
+// Password accepts a text of some characters, among them at least so many of four classes: upper case, lower case, digits,
+// others. What is wrong is said without showing the value.
+func Password(characters *regexp.Regexp, rule string, least int) validator.String {
+	wants := fmt.Sprintf("made of %s, with at least %d of: upper case, lower case, digits, others", rule, least)
+	return text{wants: wants, secret: true, wrong: func(s string) error {
+		if !characters.MatchString(s) {
+			return fmt.Errorf("it has a character that is not allowed")
 		}
-	}
-	if found < int(m) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("It has characters of %d classes. It must have %s.", found, m.Description(ctx)))
-	}
+		found := 0
+		for _, class := range classes {
+			if class.MatchString(s) {
+				found++
+			}
+		}
+		if found < least {
+			return fmt.Errorf("it has characters of %d classes", found)
+		}
+		return nil
+	}}
 }

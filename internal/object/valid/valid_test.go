@@ -2,6 +2,7 @@ package valid
 
 import (
 	"net/netip"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -81,10 +82,10 @@ func TestTexts(t *testing.T) {
 			[]string{"a", "a_b-c.d:e", strings.Repeat("k", 255)},
 			map[string]string{"": "1 to 255", "a b": "1 to 255", "ключ": "1 to 255", strings.Repeat("k", 256): "1 to 255"},
 		},
-		"Mixed": {
-			[]validator.String{Mixed(3)},
+		"Password": {
+			[]validator.String{Password(regexp.MustCompile(`^[A-Za-z0-9!]*$`), "Latin letters, digits and !", 3)},
 			[]string{"Abc1", "abc1!", "ABC1!", "aB!"},
-			map[string]string{"": "0 classes", "abc": "1 classes", "abc1": "2 classes", "ABC!": "2 classes"},
+			map[string]string{"": "0 classes", "abc": "1 classes", "abc1": "2 classes", "ABC!": "2 classes", "Abc 1": "not allowed", "Äbc1!": "not allowed"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,10 +110,12 @@ func TestTexts(t *testing.T) {
 }
 
 // A secret is not repeated by what refuses it.
-func TestMixedKeepsTheSecret(t *testing.T) {
+func TestPasswordKeepsTheSecret(t *testing.T) {
 	t.Parallel()
-	if said := verdict(t, types.StringValue("topsecret"), Mixed(3)); said == "" || strings.Contains(said, "topsecret") {
-		t.Errorf("it says %q", said)
+	for _, secret := range []string{"topsecret", "top secret"} {
+		if said := verdict(t, types.StringValue(secret), Password(regexp.MustCompile(`^[a-z]*$`), "small letters", 3)); said == "" || strings.Contains(said, secret) {
+			t.Errorf("it says %q", said)
+		}
 	}
 }
 

@@ -320,7 +320,6 @@ var passwordText = regexp.MustCompile(`^[A-Za-z0-9!@$%^\-_=+\[{}\]:,./?]*$`)
 func password() []validator.String {
 	return []validator.String{
 		stringvalidator.LengthBetween(8, 26),
-		stringvalidator.RegexMatches(passwordText, "only Latin letters, digits and !@$%^-_=+[{}]:,./? are allowed"),
-		valid.Mixed(3),
+		valid.Password(passwordText, "Latin letters, digits and !@$%^-_=+[{}]:,./?", 3),
 	}
 }
