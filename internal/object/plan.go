@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -26,28 +25,16 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 	r.check(nil, config, &resp.Diagnostics)
 }
 
-// check runs the Kind's checks. Each problem is reported at its attribute.
+// check runs the Kind's checks. Each problem is reported at its attribute: of one within another, Terraform would not show
+// the line.
 func (r *managed) check(prior, config Values, diags *diag.Diagnostics) {
 	refuse := func(at, format string, args ...any) {
-		diags.AddAttributeError(attributePath(at), "Invalid "+at, fmt.Sprintf(format, args...))
+		name, _, _ := strings.Cut(at, ".")
+		diags.AddAttributeError(path.Root(name), "Invalid "+at, fmt.Sprintf(format, args...))
 	}
 	for _, check := range r.kind.Checks {
 		check(prior, config, refuse)
 	}
-}
-
-// attributePath turns "networks.0.subnet_id" into Terraform's form.
-func attributePath(dotted string) path.Path {
-	names := strings.Split(dotted, ".")
-	at := path.Root(names[0])
-	for _, step := range names[1:] {
-		if i, err := strconv.Atoi(step); err == nil {
-			at = at.AtListIndex(i)
-		} else {
-			at = at.AtName(step)
-		}
-	}
-	return at
 }
 
 // ModifyPlan completes a plan: the region, all tags, computed values that stay as they are, and what replaces the object.
