@@ -479,6 +479,14 @@ func TestServerVolumes(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		f.want(f.do(200, "GET", volumes+"/"+root, ""), map[string]any{"volume.status": "available", "volume.bootable": "true"})
 
+		// Without its system disk a server does not take a data disk for one, but takes back what can be one.
+		attach(200, id, v, "")
+		time.Sleep(10 * time.Second)
+		f.want(f.do(200, "GET", path+"/"+v, ""), map[string]any{"volumeAttachment.bootIndex": 1, "volumeAttachment.device": "/dev/vdb"})
+		attach(200, id, root, "")
+		time.Sleep(10 * time.Second)
+		f.want(f.do(200, "GET", path+"/"+root, ""), map[string]any{"volumeAttachment.bootIndex": 0, "volumeAttachment.device": "/dev/vda"})
+
 		// A new volume can be attached as it is made.
 		born := f.do(202, "POST", volumes1, strings.Replace(volumeBody(t, ""), "{", fmt.Sprintf(`{"server_id":%q,`, other), 1)).str("volume_ids", 0)
 		time.Sleep(10 * time.Second)

@@ -3,9 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
-	"time"
 )
 
 // The sizes of volumes, in GB.
@@ -338,75 +336,4 @@ func (e *evsService) endCreate(j *job) error {
 		e.attach(v, server, e.nextDevice(server, v), false)
 	}
 	return nil
-}
-
-// attachmentsMax is how many volumes a server can have, the system disk included.
-const attachmentsMax = 24
-
-// attachedVolumes are those of a server, the system disk first.
-func (e *evsService) attachedVolumes(server string) []*volume {
-	found := e.volumes.where("", func(v *volume) bool { return v.attachedTo(server) != nil })
-	slices.SortStableFunc(found, func(a, b *volume) int {
-		return a.attachedTo(server).BootIndex - b.attachedTo(server).BootIndex
-	})
-	return found
-}
-
-// attach gives a volume to a server. The system disk is the first one that a server gets.
-func (e *evsService) attach(v *volume, server, device string, deleteWithServer bool) {
-	v.Attachments = append(v.Attachments, attachment{
-		ServerID:            server,
-		AttachmentID:        e.ids.uuid(),
-		Device:              device,
-		AttachedAt:          time.Now().UTC(),
-		BootIndex:           e.nextBootIndex(server),
-		DeleteOnTermination: deleteWithServer,
-	})
-	v.Status = v.idle()
-	e.volumes.touch(v)
-}
-
-// nextBootIndex is the first that no volume of the server has.
-func (e *evsService) nextBootIndex(server string) int {
-	used := map[int]bool{}
-	for _, v := range e.attachedVolumes(server) {
-		used[v.attachedTo(server).BootIndex] = true
-	}
-	for i := 0; ; i++ {
-		if !used[i] {
-			return i
-		}
-	}
-}
-
-// nextDevice is the first name that no volume of the server has.
-func (e *evsService) nextDevice(server string, v *volume) string {
-	used := map[string]bool{}
-	for _, other := range e.attachedVolumes(server) {
-		if device := other.attachedTo(server).Device; device != "" {
-			used[device[len(device)-1:]] = true
-		}
-	}
-	prefix := "/dev/vd"
-	if v.scsi() {
-		prefix = "/dev/sd"
-	}
-	for letter := 'a'; ; letter++ {
-		if !used[string(letter)] {
-			return prefix + string(letter)
-		}
-	}
-}
-
-// detach takes a volume from a server.
-func (e *evsService) detach(v *volume, server string) {
-	kept := []attachment{}
-	for _, a := range v.Attachments {
-		if a.ServerID != server {
-			kept = append(kept, a)
-		}
-	}
-	v.Attachments = kept
-	v.Status = v.idle()
-	e.volumes.touch(v)
 }
