@@ -1,0 +1,213 @@
+package ecs_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+)
+
+// server is a small one, with some more lines.
+func server(lines ...string) string {
+	return network + fmt.Sprintf(`
+resource "hwcloud_server" "test" {
+  name        = "web-1"
+  flavor_id   = "s6.small.1"
+  image_id    = %s
+  networks    = [{ subnet_id = hwcloud_subnet.front.id }]
+  system_disk = { volume_type = "SSD" }
+  %s
+}
+`, ubuntu, strings.Join(lines, "\n  "))
+}
+
+var nothingToDo = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+
+// attribute checks one of the server.
+func attribute(name, value string) resource.TestCheckFunc {
+	return resource.TestCheckResourceAttr("hwcloud_server.test", name, value)
+}
+
+// A password is sent at creation and when it changes; the write-only one when its version does, and it is never kept.
+func TestServerPassword(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	password := func(want string) resource.TestCheckFunc {
+		return func(*terraform.State) error {
+			if got := c.Objects("server")[c.ID("server", "web-1")]["admin_pass"]; got != want {
+				return fmt.Errorf("the server's password is %v, not %s", got, want)
+			}
+			return nil
+		}
+	}
+	sent := func(want int) resource.TestCheckFunc {
+		return func(*terraform.State) error {
+			if calls := c.Writes(); len(calls) != want || want == 1 && !strings.HasSuffix(calls[0].Path, "/os-reset-password") {
+				return fmt.Errorf("called: %v", calls)
+			}
+			return nil
+		}
+	}
+	unseen := func(s *terraform.State) error {
+		if text := fmt.Sprint(s); strings.Contains(text, "Secret") {
+			return fmt.Errorf("the state holds a secret: %s", text)
+		}
+		return nil
+	}
+	c.Run(
+		resource.TestStep{
+			Config: server(`admin_password = "Plain-123"`), Check: password("Plain-123"),
+		},
+		resource.TestStep{
+			PreConfig: c.Forget, Config: server(`admin_password = "Plain-456"`),
+			Check: resource.ComposeTestCheckFunc(password("Plain-456"), sent(1)),
+		},
+		resource.TestStep{
+			PreConfig: c.Forget, Config: server(`admin_password_wo = "Secret-123"`, `admin_password_wo_version = 1`),
+			Check: resource.ComposeTestCheckFunc(password("Secret-123"), sent(1), unseen),
+		},
+		resource.TestStep{ // another value alone is not seen
+			PreConfig: c.Forget, Config: server(`admin_password_wo = "Secret-456"`, `admin_password_wo_version = 1`),
+			ConfigPlanChecks: nothingToDo, Check: resource.ComposeTestCheckFunc(password("Secret-123"), sent(0)),
+		},
+		resource.TestStep{
+			PreConfig: c.Forget, Config: server(`admin_password_wo = "Secret-456"`, `admin_password_wo_version = 2`),
+			Check: resource.ComposeTestCheckFunc(password("Secret-456"), sent(1), unseen),
+		},
+		resource.TestStep{ // without one it keeps what it has
+			PreConfig: c.Forget, Config: server(), Check: resource.ComposeTestCheckFunc(password("Secret-456"), sent(0)),
+		},
+	)
+}
+
+// A server that is created stopped has an elastic address, and dies with all that it was told to take along.
+func TestServerStoppedWithAddress(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	given := []string{
+		`power_state               = "stopped"`,
+		`eip                       = { type = "5_bgp", bandwidth_size = 5, bandwidth_charge_mode = "traffic" }`,
+		`data_disks                = [{ volume_type = "SSD", size = 10, delete_on_termination = false }]`,
+		`delete_eip_on_destroy     = true`,
+		`delete_volumes_on_destroy = true`,
+	}
+	c.Run(
+		resource.TestStep{
+			Config: server(given...),
+			Check: resource.ComposeTestCheckFunc(
+				attribute("power_state", "stopped"), attribute("status", "SHUTOFF"), attribute("data_disks.0.delete_on_termination", "false"),
+				resource.TestMatchResourceAttr("hwcloud_server.test", "public_ip", regexp.MustCompile(`^203\.0\.113\.\d+$`)),
+				func(*terraform.State) error {
+					if calls := c.Calls("POST .*/v1.1/.*/cloudservers$"); len(calls) != 1 || !strings.Contains(calls[0].Body,
+						`"publicip":{"eip":{"bandwidth":{"chargemode":"traffic","sharetype":"PER","size":5},"iptype":"5_bgp"}}`) {
+						return fmt.Errorf("created by %v", calls)
+					}
+					return nil
+				},
+			),
+		},
+		resource.TestStep{ // given to nobody's care it stays as it is
+			Config: server(append([]string{`description = "at rest"`}, given[1:]...)...), Check: attribute("power_state", "stopped"),
+		},
+		resource.TestStep{PreConfig: c.Forget, Config: server(given...), Destroy: true},
+	)
+	if calls := c.Calls("cloudservers/delete$"); len(calls) != 1 || !strings.Contains(calls[0].Body, `"delete_publicip":true,"delete_volume":true`) {
+		t.Errorf("deleted by %v", calls)
+	}
+	if left := c.Objects("volume"); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// What is attached by hand is nobody's data disk, and interfaces that are added by hand are seen and taken away.
+func TestServerTouchedByHand(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	config := server(`data_disks = [{ volume_type = "SSD", size = 10 }]`, `availability_zone = "cn-north-4a"`) + `
+resource "hwcloud_volume" "test" {
+  availability_zone = "cn-north-4a"
+  volume_type       = "SSD"
+  size              = 10 # like the data disk
+  name              = "by-hand"
+}
+`
+	path := func() string { return "/v1/{project_id}/cloudservers/" + c.ID("server", "web-1") }
+	c.Run(
+		resource.TestStep{Config: config, Check: attribute("data_disks.#", "1")},
+		resource.TestStep{
+			PreConfig: func() {
+				c.Ask(cloud.ECS, "POST", path()+"/attachvolume", map[string]any{"volumeAttachment": map[string]any{"volumeId": c.ID("volume", "by-hand")}})
+			},
+			Config: config, ConfigPlanChecks: nothingToDo,
+			Check: resource.ComposeTestCheckFunc(attribute("data_disks.#", "1"), resource.TestCheckResourceAttr("hwcloud_volume.test", "status", "in-use")),
+		},
+		resource.TestStep{ResourceName: "hwcloud_server.test", ImportState: true, ImportStateKind: resource.ImportBlockWithID},
+		resource.TestStep{
+			PreConfig: func() {
+				c.Ask(cloud.ECS, "POST", path()+"/nics", map[string]any{"nics": []any{map[string]any{"subnet_id": c.ID("subnet", "back")}}})
+			},
+			Config: config,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction("hwcloud_server.test", plancheck.ResourceActionUpdate),
+			}},
+			Check: attribute("networks.#", "1"),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				c.Ask(cloud.ECS, "DELETE", path()+"/detachvolume/"+c.ID("volume", "by-hand"), nil)
+			},
+			Config: config, Check: resource.TestCheckResourceAttr("hwcloud_volume.test", "name", "by-hand"),
+		},
+	)
+}
+
+// A refresh that fails in one of its reads is an error and changes nothing.
+func TestServerHalfRead(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	config := server(`data_disks = [{ volume_type = "SSD", size = 10 }]`)
+	steps := []resource.TestStep{{Config: config}}
+	for _, part := range []string{"/vpc/v1/.*/ports", "/evs/v2/.*/cloudvolumes/detail", "/ecs/v1/.*/cloudservers/[^/]+$"} {
+		steps = append(steps, resource.TestStep{
+			PreConfig: func() {
+				c.Break(acctest.Fault{Method: "GET", Path: part, Action: map[string]any{"status": 403, "body": map[string]any{"error_code": "X.1", "error_msg": "not today"}}})
+			},
+			RefreshState: true,
+			ExpectError:  regexp.MustCompile(`(?s)Cannot read hwcloud_server "web-1".*403 X.1 not today`),
+		})
+	}
+	steps = append(steps, resource.TestStep{PreConfig: c.Mend, Config: config, ConfigPlanChecks: nothingToDo})
+	c.Run(steps...)
+}
+
+// A server costs three reads; many cost few more than the listings of servers, volumes and ports.
+func TestServerRefreshCost(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	counted := func(n, most int) resource.TestStep {
+		return resource.TestStep{
+			PreConfig: c.Forget, RefreshState: true,
+			Check: func(*terraform.State) error {
+				if calls := c.Calls("^GET /(ecs|evs|vpc/v1/[^/]+/ports)"); len(calls) > most {
+					return fmt.Errorf("%d servers cost %d calls: %v", n, len(calls), calls)
+				}
+				return nil
+			},
+		}
+	}
+	config := func(n int) string {
+		return strings.Replace(server(), "name        = \"web-1\"", fmt.Sprintf("count = %d\n  name  = \"web-${count.index}\"", n), 1)
+	}
+	c.Run(
+		resource.TestStep{Config: config(1)},
+		counted(1, 3),
+		resource.TestStep{Config: config(6)},
+		counted(6, 12),
+	)
+}
