@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -117,7 +119,7 @@ func loopback(host string) bool {
 // runCommand passes signals on to the command and returns its exit code.
 func runCommand(args, environment []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
 	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), environment...)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), meansCloud), environment...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
 	if err := cmd.Start(); err != nil {
 		return 127, err
@@ -144,4 +146,10 @@ func runCommand(args, environment []string, signals <-chan os.Signal, stdout, st
 			return 0, nil
 		}
 	}
+}
+
+// meansCloud tells that a variable says something of a cloud, which is another one: with what is left of a real account
+// in the environment, the command would not get into this one, or would touch that one.
+func meansCloud(variable string) bool {
+	return slices.ContainsFunc([]string{"HWCLOUD_", "HW_", "OS_"}, func(prefix string) bool { return strings.HasPrefix(variable, prefix) })
 }

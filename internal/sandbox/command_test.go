@@ -26,6 +26,12 @@ func TestMain(m *testing.M) {
 		<-signals
 		os.Exit(42)
 	}
+	// What a real account has left in the environment: no command in the sandbox may see it.
+	for _, name := range []string{"HWCLOUD_TOKEN", "HW_SECURITY_TOKEN", "OS_PASSWORD"} {
+		if err := os.Setenv(name, "real"); err != nil {
+			panic(err)
+		}
+	}
 	os.Exit(m.Run())
 }
 
@@ -47,7 +53,7 @@ func TestCommand(t *testing.T) {
 		{"exit code", []string{"-listen", ":0", "--", "sh", "-c", "exit 7"}, 7, `^$`, `^$`},
 		{"killed", []string{"-listen", ":0", "--", "sh", "-c", "kill -9 $$"}, 137, `^$`, `^$`},
 		{"output", []string{"-listen", "localhost:0", "--", "sh", "-c", "echo out; echo err >&2"}, 0, `^out\n$`, `^err\n$`},
-		{"environment", []string{"-listen", ":0", "--", "sh", "-c", `echo "$HWCLOUD_ENDPOINT $HWCLOUD_ACCESS_KEY $HWCLOUD_SECRET_KEY $HWCLOUD_REGION"`}, 0,
+		{"environment", []string{"-listen", ":0", "--", "sh", "-c", `echo "$HWCLOUD_ENDPOINT $HWCLOUD_ACCESS_KEY $HWCLOUD_SECRET_KEY $HWCLOUD_REGION$HWCLOUD_TOKEN$HW_SECURITY_TOKEN$OS_PASSWORD"`}, 0,
 			`^http://127\.0\.0\.1:\d+ sandbox sandbox cn-north-4\n$`, `^$`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

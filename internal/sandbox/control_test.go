@@ -51,7 +51,7 @@ func TestObjects(t *testing.T) {
 	c.control(200, "PATCH", "objects/vpc/"+id, `{"name":null}`)
 	c.want(c.do(200, "GET", one, ""), map[string]any{"vpc.name": ""})
 
-	c.control(400, "PATCH", "objects/vpc/"+id, `{"nmae":"x"}`)
+	c.control(400, "PATCH", "objects/vpc/"+id, `{"no_such_field":"x"}`)
 	c.control(400, "PATCH", "objects/vpc/"+id, `{"name":5}`)
 	c.control(400, "PATCH", "objects/vpc/"+id, `{"id":"x"}`)
 	c.control(400, "PATCH", "objects/vpc/"+id, `nonsense`)

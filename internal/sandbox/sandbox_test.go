@@ -217,11 +217,15 @@ func TestSeed(t *testing.T) {
 		c := newClient(t, Options{Seed: seed})
 		return c.vpc("10.0.0.0/8") + c.vpc("10.0.0.0/8")
 	}
-	if ids(1) != ids(1) {
+	first, again := ids(1), ids(1)
+	if first != again {
 		t.Error("the same seed makes other ids")
 	}
-	if ids(1) == ids(2) || ids(0) == ids(0) {
-		t.Error("other seeds make the same ids")
+	if first == ids(2) {
+		t.Error("another seed makes the same ids")
+	}
+	if random, other := ids(0), ids(0); random == other {
+		t.Error("without a seed, ids come again")
 	}
 	c := newClient(t, Options{Seed: 5})
 	c.vpc("10.0.0.0/8")

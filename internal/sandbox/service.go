@@ -130,7 +130,7 @@ func (v *service) find(r *request) (route, error) {
 		return found.route, nil
 	}
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
-		other := r.Request.Clone(r.Context())
+		other := r.Clone(r.Context())
 		other.Method = method
 		if mux, _ := v.match(other); mux != nil {
 			return route{}, refuseGateway(http.StatusMethodNotAllowed, "APIGW.0103", "The requested method %s is not supported by the API", r.Method)

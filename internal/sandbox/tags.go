@@ -57,9 +57,9 @@ func checkTags(code string, tags []tag) error {
 	return nil
 }
 
-// newTags is the map of the tags of a create request.
-func newTags(code string, list []tag) (map[string]string, error) {
-	if err := checkTags(code, list); err != nil {
+// newTags is the map of the tags of a request that creates an object of a network.
+func newTags(list []tag) (map[string]string, error) {
+	if err := checkTags("VPC.1801", list); err != nil {
 		return nil, err
 	}
 	tags := map[string]string{}

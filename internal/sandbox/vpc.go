@@ -282,7 +282,7 @@ func (v *vpcService) createVPC(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Tags, err = newTags("VPC.1801", starTags(in.VPC.Tags)); err != nil {
+	if o.Tags, err = newTags(starTags(in.VPC.Tags)); err != nil {
 		return nil, err
 	}
 	if in.VPC.EnterpriseProjectID != "" {
@@ -311,7 +311,7 @@ func (v *vpcService) createVPC3(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Tags, err = newTags("VPC.1801", in.VPC.Tags); err != nil {
+	if o.Tags, err = newTags(in.VPC.Tags); err != nil {
 		return nil, err
 	}
 	if in.VPC.EnterpriseProjectID != "" {

@@ -170,7 +170,7 @@ func (v *vpcService) createGroup(r *request) (any, error) {
 		return nil, err
 	}
 	var err error
-	if g.Tags, err = newTags("VPC.1801", in.Group.Tags); err != nil {
+	if g.Tags, err = newTags(in.Group.Tags); err != nil {
 		return nil, err
 	}
 	if v.groups.full(r.project.ID, 1) {

@@ -200,7 +200,7 @@ func (v *vpcService) createSubnet(r *request) (any, error) {
 		return nil, err
 	}
 	var err error
-	if n.Tags, err = newTags("VPC.1801", starTags(asked.Tags)); err != nil {
+	if n.Tags, err = newTags(starTags(asked.Tags)); err != nil {
 		return nil, err
 	}
 	if v.subnets.full(project, 1) {

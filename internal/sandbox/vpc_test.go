@@ -187,7 +187,7 @@ func TestExtendCidr(t *testing.T) {
 		"too small":                `["10.1.0.0/29"]`,
 		"nonsense":                 `["x"]`,
 	} {
-		t.Run(name, func(t *testing.T) { c.want(extend(400, "add", list), map[string]any{"error_code": "VPC.0101"}) })
+		t.Run(name, func(*testing.T) { c.want(extend(400, "add", list), map[string]any{"error_code": "VPC.0101"}) })
 	}
 	subnet := c.subnet(id, "172.16.1.0/24", "172.16.1.1")
 	c.want(extend(400, "remove", `["172.16.0.0/16"]`), map[string]any{"error_code": "VPC.0602"})
