@@ -547,7 +547,8 @@ func (r *managed) remove(ctx context.Context, state Values) error {
 		err = nil // the question below answers it
 	}
 	if err != nil {
-		if gone(err) && r.absent(ctx, state) {
+		_, failed := errors.AsType[*cloud.JobError](err)
+		if (failed || gone(err)) && r.absent(ctx, state) {
 			return nil
 		}
 		return err
@@ -585,8 +586,13 @@ func (r *managed) planned(from tfsdk.Plan, config tfsdk.Config, diags *diag.Diag
 	configured, configErr := valuesOf(config.Raw)
 	if err = errors.Join(err, configErr); err != nil {
 		diags.AddError("Cannot read the plan of "+r.kind.TypeName(), err.Error())
+		return nil, nil
 	}
-	return plan, r.kind.withSecrets(plan, configured)
+	values = r.kind.withSecrets(plan, configured)
+	if r.kind.Tags != nil && plan[attrTagsAll] == convert.Unknown {
+		values[attrTagsAll] = r.session.tagsAll(plan[attrTags]) // which was not known when the plan was made
+	}
+	return plan, values
 }
 
 // conclude writes the state after an apply: what was planned, and of what was left open what the cloud answers.

@@ -1,7 +1,11 @@
 package vpc_test
 
 import (
+	"fmt"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
 )
@@ -79,4 +83,32 @@ func TestVPC(t *testing.T) {
 			{Set: acctest.Attributes{"tags": `{ for i in range(21) : "k${i}" => "v" }`}, At: "tags", Error: "at most 20"},
 		},
 	}.Test(t)
+}
+
+// Tags that are known only while Terraform applies still travel with the create call, and with a change.
+func TestTagsKnownAfterApply(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t)
+	const config = `
+resource "hwcloud_vpc" "first" {
+  name = %[1]q
+  cidr = "10.1.0.0/16"
+}
+
+resource "hwcloud_vpc" "test" {
+  name = "second"
+  cidr = "10.2.0.0/16"
+  tags = { first = hwcloud_vpc.first.updated_at }
+}
+`
+	tagged := resource.TestCheckResourceAttrPair("hwcloud_vpc.test", "tags_all.first", "hwcloud_vpc.first", "updated_at")
+	cloud.Run(
+		resource.TestStep{Config: fmt.Sprintf(config, "one"), Check: resource.ComposeTestCheckFunc(tagged, func(*terraform.State) error {
+			if calls := cloud.Calls("/tags/action$"); len(calls) > 0 {
+				return fmt.Errorf("the tags did not travel with the create call: %v", calls)
+			}
+			return nil
+		})},
+		resource.TestStep{Config: fmt.Sprintf(config, "other"), Check: tagged},
+	)
 }
