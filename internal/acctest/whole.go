@@ -62,13 +62,17 @@ func (w Whole) config(over Attributes) string { return w.Needs + w.resource("tes
 func (w Whole) resource(name string, over Attributes) string {
 	given := maps.Clone(w.Given)
 	maps.Copy(given, over)
+	return block("resource", w.Type, name, given)
+}
+
+func block(sort, kind, name string, given Attributes) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\nresource %q %q {\n", w.Type, name)
+	fmt.Fprintf(&b, "\n%s %q %q {\n", sort, kind, name)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		switch block, isBlock := strings.CutSuffix(name, " {}"); {
+		switch inner, isBlock := strings.CutSuffix(name, " {}"); {
 		case given[name] == "":
 		case isBlock:
-			fmt.Fprintf(&b, "  %s {\n    %s\n  }\n", block, given[name])
+			fmt.Fprintf(&b, "  %s {\n    %s\n  }\n", inner, given[name])
 		default:
 			fmt.Fprintf(&b, "  %s = %s\n", name, given[name])
 		}
@@ -96,6 +100,7 @@ func (w *Whole) start(t *testing.T) *Cloud {
 		for _, name := range slices.Sorted(maps.Keys(locals)) {
 			w.Needs += fmt.Sprintf("locals { %s = %q }\n", name, locals[name])
 		}
+		cloud.Forget()
 	}
 	return cloud
 }
@@ -222,7 +227,7 @@ func (w Whole) refused(t *testing.T) {
 	for i, refusal := range w.Refused {
 		config += w.resource(fmt.Sprintf("refused_%d", i), refusal.Set)
 	}
-	said := cloud.refusal(resource.TestStep{Config: config, PlanOnly: true})
+	said := cloud.refusal(nil, config)
 	for i, refusal := range w.Refused {
 		if err := refusal.among(said, fmt.Sprintf("resource %q %q", w.Type, fmt.Sprintf("refused_%d", i))); err != nil {
 			t.Error(err)
@@ -230,9 +235,6 @@ func (w Whole) refused(t *testing.T) {
 	}
 	if len(w.Kept) > 0 {
 		w.kept(t, cloud)
-	}
-	for _, call := range cloud.Writes() {
-		t.Errorf("refused at plan time, and yet: %s", call)
 	}
 }
 
@@ -242,16 +244,10 @@ func (w Whole) kept(t *testing.T, cloud *Cloud) {
 	for _, refusal := range w.Kept {
 		maps.Copy(over, refusal.Set)
 	}
-	said := cloud.refusal(
-		resource.TestStep{Config: w.config(nil)},
-		resource.TestStep{PreConfig: cloud.Forget, Config: w.config(over), PlanOnly: true},
-		resource.TestStep{PreConfig: func() {
-			for _, call := range cloud.Writes() {
-				t.Errorf("refused at plan time, and yet: %s", call)
-			}
-		}, Config: w.config(nil), PlanOnly: true},
-	)
-	cloud.Forget()
+	said := cloud.refusal([]resource.TestStep{
+		{Config: w.config(nil)},
+		{PreConfig: cloud.Forget, Config: w.config(nil), PlanOnly: true},
+	}, w.config(over))
 	for _, refusal := range w.Kept {
 		if err := refusal.among(said, fmt.Sprintf("resource %q %q", w.Type, "test")); err != nil {
 			t.Error(err)
@@ -259,24 +255,29 @@ func (w Whole) kept(t *testing.T, cloud *Cloud) {
 	}
 }
 
-// refusal is what Terraform says of a step that must fail, the only one that does.
-func (c *Cloud) refusal(steps ...resource.TestStep) (said []string) {
+// refusal is what Terraform says of a configuration that it does not plan, in the state that steps have led to.
+func (c *Cloud) refusal(steps []resource.TestStep, config string) (said []string) {
 	c.t.Helper()
+	last, writes := false, []Call(nil)
+	steps = append(steps, resource.TestStep{PreConfig: func() { last = true }, Config: config, PlanOnly: true})
 	for i := range steps {
 		steps[i].Config = c.Provider() + steps[i].Config
 	}
 	resource.Test(c.t.(*testing.T), resource.TestCase{
 		IsUnitTest: true, ProtoV6ProviderFactories: c.Factories(), Steps: steps,
 		ErrorCheck: func(err error) error {
-			if said != nil {
+			if !last {
 				return err
 			}
-			said = strings.Split(err.Error(), "\nError: ")
+			said, writes = strings.Split(err.Error(), "\nError: "), c.Writes()
 			return nil
 		},
 	})
 	if said == nil {
 		c.t.Error("nothing is refused")
+	}
+	for _, call := range writes {
+		c.t.Errorf("refused at plan time, and yet: %s", call)
 	}
 	return said
 }
@@ -298,7 +299,7 @@ func (r Refusal) among(said []string, resource string) error {
 		if place == nil {
 			continue
 		}
-		if (place[1] == r.At || r.At == "" && place[1] == "resource") && want.MatchString(message) {
+		if (place[1] == r.At || r.At == "" && (place[1] == "resource" || place[1] == "data")) && want.MatchString(message) {
 			return nil
 		}
 		others = append(others, message)

@@ -1,0 +1,100 @@
+package vpc_test
+
+import (
+	"testing"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
+)
+
+const networks = `
+resource "hwcloud_vpc" "web" {
+  name = "web"
+  cidr = "10.1.0.0/16"
+  tags = { env = "prod", team = "red" }
+}
+
+resource "hwcloud_vpc" "lab" {
+  name        = "lab"
+  cidr        = "10.1.0.0/16"
+  description = "for trying"
+  tags        = { env = "test", team = "red" }
+  depends_on  = [hwcloud_vpc.web] # it is the younger one
+}
+
+resource "hwcloud_subnet" "front" {
+  name       = "front"
+  vpc_id     = hwcloud_vpc.web.id
+  cidr       = "10.1.1.0/24"
+  gateway_ip = "10.1.1.1"
+}
+
+resource "hwcloud_subnet" "lab" {
+  name       = "front"
+  vpc_id     = hwcloud_vpc.lab.id
+  cidr       = "10.1.1.0/24"
+  gateway_ip = "10.1.1.254"
+}
+`
+
+func TestFindVPC(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_vpc", Needs: networks,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_vpc.web.id`}, Check: []string{"name=web", "cidr=10.1.0.0/16", "tags.%=2", "status=ACTIVE"}},
+			{By: acctest.Attributes{"name": `"web"`}, Check: []string{"tags.env=prod"}},
+			{By: acctest.Attributes{"cidr": `"10.1.0.0/16"`, "description": `"for trying"`}, Check: []string{"name=lab"}},
+			{By: acctest.Attributes{"tags": `{ team = "red", env = "test" }`}, Check: []string{"name=lab"}},
+			{By: acctest.Attributes{"name_regex": `"^w"`}, Check: []string{"name=web"}},
+			{By: acctest.Attributes{"cidr": `"10.1.0.0/16"`, "most_recent": `true`}, Check: []string{"name=lab"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing in region cn-north-4 fits name = gone"},
+			{Set: acctest.Attributes{"id": `"5a0d80c0-0000-4000-8000-000000000000"`}, Error: "Nothing in region cn-north-4 fits id = 5a0d"},
+			{Set: acctest.Attributes{"id": `hwcloud_vpc.web.id`, "name": `"lab"`}, Error: "Nothing .* fits id = .*, name = lab"},
+			{Set: acctest.Attributes{"name": `"web"`, "region": `"cn-east-3"`}, Error: "Nothing in region cn-east-3"},
+			{Set: acctest.Attributes{"tags": `{ team = "red" }`}, Error: "Found 2 of hwcloud_vpc.*data source hwcloud_vpcs"},
+		},
+	}.Test(t)
+}
+
+func TestFindVPCs(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_vpcs", Needs: networks,
+		Found: []acctest.Found{
+			{Check: []string{"vpcs.#=2", "vpcs.0.name=lab", "vpcs.1.name=web", "vpcs.1.tags.env=prod"}},
+			{By: acctest.Attributes{"name": `"web"`}, Check: []string{"vpcs.#=1", "vpcs.0.cidr=10.1.0.0/16"}},
+			{By: acctest.Attributes{"tags": `{ team = "red" }`, "name_regex": `"^l"`}, Check: []string{"vpcs.#=1", "vpcs.0.name=lab"}},
+			{By: acctest.Attributes{"name": `"gone"`}, Check: []string{"vpcs.#=0"}},
+			{By: acctest.Attributes{"region": `"cn-east-3"`}, Check: []string{"vpcs.#=0"}},
+		},
+	}.Test(t)
+}
+
+func TestFindSubnet(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_subnet", Needs: networks,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_subnet.front.id`}, Check: []string{"name=front", "gateway_ip=10.1.1.1", "dhcp_enabled=true"}},
+			{By: acctest.Attributes{"name": `"front"`, "vpc_id": `hwcloud_vpc.lab.id`}, Check: []string{"gateway_ip=10.1.1.254"}},
+			{By: acctest.Attributes{"gateway_ip": `"10.1.1.1"`, "dhcp_enabled": `true`}, Check: []string{"cidr=10.1.1.0/24"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"front"`}, Error: "Found 2 of hwcloud_subnet"},
+			{Set: acctest.Attributes{"name": `"front"`, "dhcp_enabled": `false`}, Error: "Nothing .* fits dhcp_enabled = false, name = front"},
+		},
+	}.Test(t)
+}
+
+func TestFindSubnets(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_subnets", Needs: networks,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"name": `"front"`}, Check: []string{"subnets.#=2"}},
+			{By: acctest.Attributes{"vpc_id": `hwcloud_vpc.web.id`}, Check: []string{"subnets.#=1", "subnets.0.gateway_ip=10.1.1.1"}},
+		},
+	}.Test(t)
+}
