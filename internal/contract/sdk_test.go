@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -28,7 +27,7 @@ var sdkClients = map[string][]any{
 
 // sdkOperation is an operation as the SDK defines it.
 type sdkOperation struct {
-	Name, Method, Path string
+	Name, Method, Path string          // "vpc/v2.CreateVpc"
 	Query              map[string]bool // by parameter, whether it must be given
 	Body, Answer       reflect.Type    // Body is nil when there is none
 }
@@ -48,6 +47,7 @@ var sdkOperations = func() map[string][]sdkOperation {
 // the SDK knows of the request.
 func operationsOf(client any) (all []sdkOperation) {
 	c := reflect.ValueOf(client)
+	_, version, _ := strings.Cut(c.Type().Elem().PkgPath(), "/services/")
 	for i := range c.NumMethod() {
 		name, ok := strings.CutSuffix(c.Type().Method(i).Name, "Invoker")
 		if !ok {
@@ -57,7 +57,7 @@ func operationsOf(client any) (all []sdkOperation) {
 		invoker := c.Method(i).Call([]reflect.Value{reflect.New(request)})[0]
 		meta := invoker.Elem().FieldByName("BaseInvoker").Elem().FieldByName("meta").Elem()
 		op := sdkOperation{
-			Name:   fmt.Sprintf("%s.%s", c.Type().Elem(), name),
+			Name:   version + "." + name,
 			Method: meta.FieldByName("Method").String(),
 			Path:   meta.FieldByName("Path").String(),
 			Query:  map[string]bool{},

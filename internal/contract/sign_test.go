@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -201,10 +202,10 @@ func TestSandboxVerifies(t *testing.T) {
 		},
 	}
 	for _, form := range sign.Forms {
-		senders["the signer, "+string(form)] = func(t *testing.T, server *httptest.Server) func(drawn) (int, string) {
+		senders["the signer, "+cmp.Or(string(form), "plain")] = func(t *testing.T, server *httptest.Server) func(drawn) (int, string) {
 			return sendSigned(t, server, form, nil)
 		}
-		senders["the client, "+string(form)] = func(t *testing.T, server *httptest.Server) func(drawn) (int, string) {
+		senders["the client, "+cmp.Or(string(form), "plain")] = func(t *testing.T, server *httptest.Server) func(drawn) (int, string) {
 			return sendByClient(t, server, form)
 		}
 	}

@@ -1,0 +1,236 @@
+package contract
+
+import (
+	"slices"
+	"testing"
+
+	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
+	model2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2/model"
+	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
+	model3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3/model"
+)
+
+func TestVPC(t *testing.T) {
+	t.Parallel()
+	v := newVendor(t)
+	c2, c3 := client(v, "vpc", vpc2.NewVpcClient), client(v, "vpc", vpc3.NewVpcClient)
+	v.vpcs(c2)
+	v.vpcs3(c3)
+	v.subnets(c2, c3)
+	v.ports(c2)
+	v.securityGroups(c2, c3)
+	v.covers("vpc")
+}
+
+// newVPC makes a VPC and returns its id.
+func (v *vendor) newVPC(c *vpc2.VpcClient, name, cidr string) string {
+	return do(v, c.CreateVpc, `{"body":{"vpc":{"name":%q,"cidr":%q}}}`, name, cidr).Vpc.Id
+}
+
+// newSubnet makes a subnet and returns its id.
+func (v *vendor) newSubnet(c *vpc2.VpcClient, vpc, name, cidr, gateway string) string {
+	return do(v, c.CreateSubnet, `{"body":{"subnet":{"name":%q,"vpc_id":%q,"cidr":%q,"gateway_ip":%q}}}`, name, vpc, cidr, gateway).Subnet.Id
+}
+
+func (v *vendor) vpcs(c *vpc2.VpcClient) {
+	made := do(v, c.CreateVpc, `{"body":{"vpc":{"name":"one","cidr":"10.0.0.0/16","description":"first","tags":["a*b"]}}}`).Vpc
+	id := made.Id
+	want(v, "status of a new VPC", made.Status.Value(), "CREATING")
+	read := do(v, c.ShowVpc, `{"vpc_id":%q}`, id).Vpc
+	want(v, "status", read.Status.Value(), "OK")
+	want(v, "name and range", read.Name+" "+read.Cidr+" "+read.Description, "one 10.0.0.0/16 first")
+	want(v, "creation", read.CreatedAt.String(), made.CreatedAt.String())
+	changed := do(v, c.UpdateVpc, `{"vpc_id":%q,"body":{"vpc":{"name":"two","description":"","cidr":"10.0.0.0/15"}}}`, id).Vpc
+	want(v, "name and range", changed.Name+" "+changed.Cidr+" "+changed.Description, "two 10.0.0.0/15 ")
+
+	for _, name := range []string{"three", "four", "five"} {
+		v.newVPC(c, name, "172.16.0.0/12")
+	}
+	listed := walk(v, func(marker string) []model2.Vpc {
+		return *do(v, c.ListVpcs, `{"limit":2%s}`, from(marker)).Vpcs
+	}, 2, func(o model2.Vpc) string { return o.Id })
+	want(v, "VPCs", len(listed), 4)
+	want(v, "the one of an id", (*do(v, c.ListVpcs, `{"id":%q}`, id).Vpcs)[0].Id, id)
+	want(v, "those of no enterprise project", len(*do(v, c.ListVpcs, `{"enterprise_project_id":"none"}`).Vpcs), 0)
+
+	do(v, c.CreateVpcResourceTag, `{"vpc_id":%q,"body":{"tag":{"key":"single","value":"1"}}}`, id)
+	do(v, c.BatchCreateVpcTags, `{"vpc_id":%q,"body":{"action":"create","tags":[{"key":"c","value":"d"},{"key":"e","value":""}]}}`, id)
+	do(v, c.BatchDeleteVpcTags, `{"vpc_id":%q,"body":{"action":"delete","tags":[{"key":"a","value":"b"}]}}`, id)
+	do(v, c.DeleteVpcTag, `{"vpc_id":%q,"key":"single"}`, id)
+	tags := *do(v, c.ShowVpcTags, `{"vpc_id":%q}`, id).Tags
+	want(v, "tags", len(tags), 2)
+	want(v, "tag", tags[0], model2.ResourceTag{Key: "c", Value: "d"})
+	want(v, "keys of all tags", len(*do(v, c.ListVpcTags, `{}`).Tags), 2)
+	want(v, "VPCs with the tag", *do(v, c.ListVpcsByTags, `{"body":{"action":"count","tags":[{"key":"c","values":["d"]}]}}`).TotalCount, 1)
+	want(v, "VPC with the tag", (*do(v, c.ListVpcsByTags, `{"body":{"action":"filter","limit":10,"offset":0,"tags":[{"key":"c","values":[]}],"matches":[{"key":"resource_name","value":"tw"}]}}`).Resources)[0].ResourceId, id)
+	refused(v, 400, "VPC.1801", c.CreateVpcResourceTag, `{"vpc_id":%q,"body":{"tag":{"key":"","value":""}}}`, id)
+
+	want(v, "quotas", len(do(v, c.ShowQuota, `{}`).Quotas.Resources), 3)
+	want(v, "VPCs in use", do(v, c.ShowQuota, `{"type":"vpc"}`).Quotas.Resources[0].Used, 4)
+	control(v.T, v.server, "PUT", "config", `{"quotas":{"vpc":4}}`)
+	refused(v, 409, "VPC.0114", c.CreateVpc, `{"body":{"vpc":{"name":"sixth","cidr":"10.0.0.0/8"}}}`)
+	refused(v, 400, "VPC.0115", c.UpdateVpc, `{"vpc_id":%q,"body":{"vpc":{"name":"three"}}}`, id)
+	refused(v, 400, "VPC.0101", c.UpdateVpc, `{"vpc_id":%q,"body":{"vpc":{"cidr":"8.8.8.0/24"}}}`, id)
+	for _, id := range listed {
+		do(v, c.DeleteVpc, `{"vpc_id":%q}`, id)
+	}
+	refused(v, 404, "VPC.0105", c.ShowVpc, `{"vpc_id":%q}`, id)
+	refused(v, 404, "VPC.0105", c.DeleteVpc, `{"vpc_id":%q}`, id)
+	want(v, "VPCs that are left", len(*do(v, c.ListVpcs, `{}`).Vpcs), 0)
+}
+
+func (v *vendor) vpcs3(c *vpc3.VpcClient) {
+	dry := do(v, c.CreateVpc, `{"body":{"dry_run":true,"vpc":{"name":"v3","cidr":"10.0.0.0/16"}}}`)
+	want(v, "status and code of a dry run", dry.HttpStatusCode, 202)
+	want(v, "code of a dry run", *dry.ErrorCode, "SYS.0202")
+	do(v, c.CreateVpc, `{"body":{"vpc":{"name":"v3","cidr":"10.0.0.0/16","tags":[{"key":"a","value":"b"}]}}}`)
+	for _, name := range []string{"x", "y"} {
+		do(v, c.CreateVpc, `{"body":{"vpc":{"name":%q,"cidr":"10.0.0.0/16"}}}`, name)
+	}
+	id := (*do(v, c.ListVpcs, `{"name":["v3"]}`).Vpcs)[0].Id
+	var listed []string
+	for marker := ""; ; {
+		page := do(v, c.ListVpcs, `{"limit":2%s}`, from(marker))
+		for _, o := range *page.Vpcs {
+			listed = append(listed, o.Id)
+		}
+		want(v, "length of the page", int(page.PageInfo.CurrentCount), len(*page.Vpcs))
+		if page.PageInfo.NextMarker == nil {
+			break
+		}
+		marker = *page.PageInfo.NextMarker
+	}
+	want(v, "VPCs", len(listed), 3)
+	read := do(v, c.ShowVpc, `{"vpc_id":%q}`, id).Vpc
+	want(v, "status", read.Status, "ACTIVE")
+	want(v, "tag", read.Tags[0], model3.Tag{Key: "a", Value: "b"})
+	do(v, c.UpdateVpc, `{"vpc_id":%q,"body":{"vpc":{"name":"new","description":"d"}}}`, id)
+	more := do(v, c.AddVpcExtendCidr, `{"vpc_id":%q,"body":{"vpc":{"extend_cidrs":["23.8.0.0/16"]}}}`, id).Vpc
+	want(v, "ranges", more.Name+" "+more.ExtendCidrs[0], "new 23.8.0.0/16")
+	refused(v, 400, "VPC.0101", c.AddVpcExtendCidr, `{"vpc_id":%q,"body":{"vpc":{"extend_cidrs":["23.8.1.0/24"]}}}`, id)
+	less := do(v, c.RemoveVpcExtendCidr, `{"vpc_id":%q,"body":{"vpc":{"extend_cidrs":["23.8.0.0/16"]}}}`, id).Vpc
+	want(v, "further ranges", len(less.ExtendCidrs), 0)
+	for _, id := range listed {
+		do(v, c.DeleteVpc, `{"vpc_id":%q}`, id)
+	}
+	refused(v, 404, "VPC.0105", c.ShowVpc, `{"vpc_id":%q}`, id)
+}
+
+func (v *vendor) subnets(c2 *vpc2.VpcClient, c3 *vpc3.VpcClient) {
+	vpc := v.newVPC(c2, "net", "10.0.0.0/16")
+	made := do(v, c2.CreateSubnet, `{"body":{"subnet":{"name":"one","vpc_id":%q,"cidr":"10.0.1.0/24","gateway_ip":"10.0.1.1",
+		"ipv6_enable":true,"dhcp_enable":true,"dnsList":["100.125.1.250","8.8.8.8"],"availability_zone":"cn-north-4a","tags":["a*b"],
+		"extra_dhcp_opts":[{"opt_name":"ntp","opt_value":"10.100.0.33"},{"opt_name":"addresstime","opt_value":"24h"}]}}}`, vpc).Subnet
+	id := made.Id
+	want(v, "status of a new subnet", made.Status.Value(), "UNKNOWN")
+	read := do(v, c2.ShowSubnet, `{"subnet_id":%q}`, id).Subnet
+	want(v, "status", read.Status.Value(), "ACTIVE")
+	want(v, "DNS servers", read.PrimaryDns+" "+read.SecondaryDns+" "+read.DnsList[0], "100.125.1.250 8.8.8.8 100.125.1.250")
+	want(v, "network", read.NeutronNetworkId, id)
+	want(v, "IPv6 is there", read.Ipv6Enable && read.CidrV6 != "", true)
+	want(v, "option", read.ExtraDhcpOpts[1].OptName.Value()+" "+*read.ExtraDhcpOpts[1].OptValue, "addresstime 24h")
+	read3 := do(v, c3.ShowVirsubnet, `{"virsubnet_id":%q}`, id).Virsubnet
+	want(v, "range in v3", read3.SubnetCidrs[0].IpVersion+" "+read3.SubnetCidrs[0].Cidr, "4 10.0.1.0/24")
+	want(v, "IPv6 range in v3", read3.SubnetCidrs[1].IpVersion+" "+read3.SubnetCidrs[1].Cidr, "6 "+read.CidrV6)
+	want(v, "tag in v3", read3.Tags[0], model3.ResponseTag{Key: "a", Value: "b"})
+	do(v, c2.UpdateSubnet, `{"vpc_id":%q,"subnet_id":%q,"body":{"subnet":{"name":"two","ipv6_enable":false,"dhcp_enable":false,"dnsList":[],
+		"extra_dhcp_opts":[{"opt_name":"ntp","opt_value":"10.100.0.34"}]}}}`, vpc, id)
+	read = do(v, c2.ShowSubnet, `{"subnet_id":%q}`, id).Subnet
+	want(v, "what was changed", read.Name == "two" && !read.DhcpEnable && !read.Ipv6Enable && len(read.DnsList) == 0, true)
+
+	v.newSubnet(c2, vpc, "three", "10.0.2.0/24", "10.0.2.1")
+	v.newSubnet(c2, vpc, "four", "10.0.3.0/24", "10.0.3.1")
+	listed := walk(v, func(marker string) []model2.Subnet {
+		return *do(v, c2.ListSubnets, `{"vpc_id":%q,"limit":2%s}`, vpc, from(marker)).Subnets
+	}, 2, func(o model2.Subnet) string { return o.Id })
+	listed3 := walk(v, func(marker string) []model3.Virsubnet {
+		return *do(v, c3.ListVirsubnets, `{"vpc_id":[%q],"limit":2%s}`, vpc, from(marker)).Virsubnets
+	}, 2, func(o model3.Virsubnet) string { return o.Id })
+	want(v, "subnets", len(listed), 3)
+	want(v, "the same in v3", slices.Equal(listed, listed3), true)
+	want(v, "the one of a name", (*do(v, c3.ListVirsubnets, `{"name":["two"]}`).Virsubnets)[0].Id, id)
+
+	do(v, c2.CreateSubnetTag, `{"subnet_id":%q,"body":{"tag":{"key":"single","value":"1"}}}`, id)
+	do(v, c2.BatchCreateSubnetTags, `{"subnet_id":%q,"body":{"action":"create","tags":[{"key":"c","value":"d"}]}}`, id)
+	do(v, c2.BatchDeleteSubnetTags, `{"subnet_id":%q,"body":{"action":"delete","tags":[{"key":"a","value":"b"}]}}`, id)
+	do(v, c2.DeleteSubnetTag, `{"subnet_id":%q,"key":"single"}`, id)
+	tags := *do(v, c2.ShowSubnetTags, `{"subnet_id":%q}`, id).Tags
+	want(v, "tags", len(tags), 1)
+	want(v, "keys of all tags", len(*do(v, c2.ListSubnetTags, `{}`).Tags), 1)
+	want(v, "subnets with the tag", *do(v, c2.ListSubnetsByTags, `{"body":{"action":"count","tags":[{"key":"c","values":["d"]}]}}`).TotalCount, 1)
+
+	refused(v, 400, "VPC.0204", c2.CreateSubnet, `{"body":{"subnet":{"name":"s","vpc_id":%q,"cidr":"10.0.1.0/25","gateway_ip":"10.0.1.1"}}}`, vpc)
+	refused(v, 400, "VPC.0203", c2.CreateSubnet, `{"body":{"subnet":{"name":"s","vpc_id":%q,"cidr":"10.1.1.0/25","gateway_ip":"10.1.1.1"}}}`, vpc)
+	refused(v, 404, "VPC.0003", c2.CreateSubnet, `{"body":{"subnet":{"name":"s","vpc_id":"none","cidr":"10.1.1.0/25","gateway_ip":"10.1.1.1"}}}`)
+	refused(v, 409, "VPC.0104", c2.DeleteVpc, `{"vpc_id":%q}`, vpc)
+	for _, id := range listed {
+		do(v, c2.DeleteSubnet, `{"vpc_id":%q,"subnet_id":%q}`, vpc, id)
+	}
+	refused(v, 404, "VPC.0202", c2.ShowSubnet, `{"subnet_id":%q}`, id)
+	refused(v, 404, "VPC.0202", c3.ShowVirsubnet, `{"virsubnet_id":%q}`, id)
+	do(v, c2.DeleteVpc, `{"vpc_id":%q}`, vpc)
+}
+
+func (v *vendor) ports(c *vpc2.VpcClient) {
+	vpc := v.newVPC(c, "net", "10.0.0.0/16")
+	subnet := v.newSubnet(c, vpc, "one", "10.0.1.0/24", "10.0.1.1")
+	made := do(v, c.CreatePort, `{"body":{"port":{"name":"p","network_id":%q,"fixed_ips":[{"ip_address":"10.0.1.7"}],
+		"allowed_address_pairs":[{"ip_address":"10.0.9.0/24"}]}}}`, subnet).Port
+	want(v, "address and state", *made.FixedIps[0].IpAddress+" "+made.Status.Value(), "10.0.1.7 DOWN")
+	read := do(v, c.ShowPort, `{"port_id":%q}`, made.Id).Port
+	want(v, "MAC", read.MacAddress, made.MacAddress)
+	changed := do(v, c.UpdatePort, `{"port_id":%q,"body":{"port":{"name":"q","security_groups":[],"allowed_address_pairs":[]}}}`, made.Id).Port
+	want(v, "what was changed", changed.Name == "q" && len(changed.SecurityGroups) == 0 && len(changed.AllowedAddressPairs) == 0, true)
+	vip := do(v, c.CreatePort, `{"body":{"port":{"network_id":%q,"device_owner":"neutron:VIP_PORT"}}}`, subnet).Port
+	want(v, "owner", vip.DeviceOwner.Value(), "neutron:VIP_PORT")
+
+	ips := *do(v, c.CreatePrivateip, `{"body":{"privateips":[{"subnet_id":%q},{"subnet_id":%q,"ip_address":"10.0.1.9"}]}}`, subnet, subnet).Privateips
+	want(v, "address", ips[1].IpAddress, "10.0.1.9")
+	want(v, "address", do(v, c.ShowPrivateip, `{"privateip_id":%q}`, ips[1].Id).Privateip.IpAddress, "10.0.1.9")
+	listed := walk(v, func(marker string) []model2.Privateip {
+		return *do(v, c.ListPrivateips, `{"subnet_id":%q,"limit":4%s}`, subnet, from(marker)).Privateips
+	}, 4, func(o model2.Privateip) string { return o.Id })
+	want(v, "addresses in use", len(listed), 6) // those of the gateway and of DHCP too
+	ports := walk(v, func(marker string) []model2.Port {
+		return *do(v, c.ListPorts, `{"network_id":%q,"limit":4%s}`, subnet, from(marker)).Ports
+	}, 4, func(o model2.Port) string { return o.Id })
+	want(v, "ports", slices.Equal(listed, ports), true)
+	want(v, "ports of an owner and an address", len(*do(v, c.ListPorts, `{"device_owner":"neutron:VIP_PORT","fixed_ips":["ip_address=%s"]}`, *vip.FixedIps[0].IpAddress).Ports), 1)
+
+	refused(v, 409, "VPC.0701", c.CreatePort, `{"body":{"port":{"network_id":%q,"fixed_ips":[{"ip_address":"10.0.1.7"}]}}}`, subnet)
+	refused(v, 409, "VPC.0208", c.DeleteSubnet, `{"vpc_id":%q,"subnet_id":%q}`, vpc, subnet)
+	for _, id := range []string{made.Id, vip.Id} {
+		do(v, c.DeletePort, `{"port_id":%q}`, id)
+	}
+	for _, ip := range ips {
+		do(v, c.DeletePrivateip, `{"privateip_id":%q}`, ip.Id)
+	}
+	refused(v, 404, "VPC.2500", c.ShowPort, `{"port_id":%q}`, made.Id)
+	do(v, c.DeleteSubnet, `{"vpc_id":%q,"subnet_id":%q}`, vpc, subnet)
+	do(v, c.DeleteVpc, `{"vpc_id":%q}`, vpc)
+}
+
+func (v *vendor) securityGroups(c2 *vpc2.VpcClient, c3 *vpc3.VpcClient) {
+	made := do(v, c3.CreateSecurityGroup, `{"body":{"security_group":{"name":"one","description":"d","tags":[{"key":"a","value":"b"}]}}}`).SecurityGroup
+	id := made.Id
+	read := do(v, c3.ShowSecurityGroup, `{"security_group_id":%q}`, id).SecurityGroup
+	want(v, "name and project", read.Name+" "+read.ProjectId, "one "+project)
+	want(v, "rules", len(read.SecurityGroupRules), 4)
+	changed := do(v, c3.UpdateSecurityGroup, `{"security_group_id":%q,"body":{"security_group":{"name":"two","description":""}}}`, id).SecurityGroup
+	want(v, "name", changed.Name, "two")
+	groups := walk(v, func(marker string) []model3.SecurityGroup {
+		return *do(v, c3.ListSecurityGroups, `{"limit":1%s}`, from(marker)).SecurityGroups
+	}, 1, func(o model3.SecurityGroup) string { return o.Id })
+	want(v, "groups", len(groups), 2) // the project's default one too
+
+	do(v, c2.CreateSecurityGroupTag, `{"security_group_id":%q,"body":{"tag":{"key":"single","value":"1"}}}`, id)
+	do(v, c2.BatchCreateSecurityGroupTags, `{"security_group_id":%q,"body":{"action":"create","tags":[{"key":"c","value":"d"}]}}`, id)
+	do(v, c2.BatchDeleteSecurityGroupTags, `{"security_group_id":%q,"body":{"action":"delete","tags":[{"key":"a","value":"b"}]}}`, id)
+	do(v, c2.DeleteSecurityGroupTag, `{"security_group_id":%q,"key":"single"}`, id)
+	want(v, "tags", len(*do(v, c2.ShowSecurityGroupTags, `{"security_group_id":%q}`, id).Tags), 1)
+	want(v, "keys of all tags", len(*do(v, c2.ListSecurityGroupTags, `{}`).Tags), 1)
+	want(v, "groups with the tag", *do(v, c2.ListSecurityGroupsByTags, `{"body":{"action":"count","tags":[{"key":"c","values":["d"]}]}}`).TotalCount, 1)
+
+	do(v, c3.DeleteSecurityGroup, `{"security_group_id":%q}`, id)
+	refused(v, 404, "VPC.0602", c3.ShowSecurityGroup, `{"security_group_id":%q}`, id)
+}
