@@ -39,11 +39,14 @@ control() {
   [[ $status == 2* ]] || { echo "the sandbox answered $status to $1 $2" >&2; exit 1; }
 }
 
+# briefly shows what a command does, without the plan before it. Errors are shown whole.
+briefly() { terraform "$@" -no-color | grep -E '^(data\.)?hwcloud_|complete!'; }
+
 say "terraform init"
-terraform init -no-color | tail -n 3
+terraform init -no-color | grep successfully
 
 say "terraform apply: a network, a server with two disks, and a volume"
-terraform apply -auto-approve
+briefly apply -auto-approve
 
 say "What exists"
 terraform state list
@@ -55,10 +58,10 @@ terraform plan -detailed-exitcode || code=$?
 [ "$code" = 2 ] || { echo "the plan should have shown the drift" >&2; exit 1; }
 
 say "terraform apply puts it right, and the next plan is empty"
-terraform apply -auto-approve
+briefly apply -auto-approve
 terraform plan -detailed-exitcode
 
 say "terraform destroy"
-terraform destroy -auto-approve
+briefly destroy -auto-approve
 
 say "All gone; the sandbox stops."
