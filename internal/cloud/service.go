@@ -27,10 +27,7 @@ var computeJob = &Job{
 	Success: []string{"SUCCESS"},
 	Failure: []string{"FAIL"},
 	Code:    []string{"entities.sub_jobs.0.error_code", "error_code"},
-	Reason: []string{
-		"entities.sub_jobs.0.entities.errorcode_message", "entities.errorcode_message",
-		"entities.sub_jobs.0.fail_reason", "fail_reason",
-	},
+	Reason:  []string{"entities.sub_jobs.0.entities.errorcode_message", "entities.sub_jobs.0.fail_reason", "fail_reason"},
 }
 
 // The services that the provider speaks to.

@@ -121,9 +121,7 @@ var tolerated = []struct{ operation, deviation, why string }{
 	{"evs/v2.ListVolumesByTags", ".resources.resource_detail.metadata.", "metadata have any key"},
 	{"evs/v2.CinderListQuotas", ".quota_set.", "each type of volume has its quotas"},
 	{"evs/v2.ShowJob", ".entities.sub_jobs_total is unknown", "ECS answers it"},
-	{"evs/v2.ShowJob", ".entities.errorcode_message is unknown", "ECS answers it in the parts of a job"},
 
-	{"ecs/v2.ShowJob", ".entities.errorcode_message is unknown", "it is in the parts of a job"},
 	{"ecs/v2.ShowJob", ".entities.volume_id is unknown", "what the job is about"},
 	{"ecs/v2.ListServerInterfaces", ".attachableQuantity.free_efi_nic is unknown", "more than the model"},
 	{"ecs/v2.NovaShowServerInterface", ".interfaceAttachment.", "as much as ListServerInterfaces answers"},

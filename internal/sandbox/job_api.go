@@ -84,7 +84,9 @@ func (s *Sandbox) jobView(j *job) map[string]any {
 	}
 	if j.Done && j.Fail != nil {
 		out["error_code"], out["fail_reason"] = j.Fail.Code, j.Fail.Reason
-		entities["errorcode_message"] = j.Fail.Reason
+		if j.Parent != "" {
+			entities["errorcode_message"] = j.Fail.Reason
+		}
 	}
 	return out
 }

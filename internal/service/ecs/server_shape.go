@@ -43,11 +43,11 @@ type serverPlan struct {
 }
 
 type serverRequest struct {
-	NICs           []nicRequest  `json:"nics"`
-	SecurityGroups []idOnly      `json:"security_groups,omitempty"`
-	RootVolume     diskRequest   `json:"root_volume"`
-	DataVolumes    []diskRequest `json:"data_volumes,omitempty"`
-	PublicIP       *publicIP     `json:"publicip,omitempty"`
+	NICs           []nicRequest      `json:"nics"`
+	SecurityGroups []idOnly          `json:"security_groups,omitempty"`
+	RootVolume     diskRequest       `json:"root_volume"`
+	DataVolumes    []dataDiskRequest `json:"data_volumes,omitempty"`
+	PublicIP       *publicIP         `json:"publicip,omitempty"`
 }
 
 type idOnly struct {
@@ -61,13 +61,17 @@ type nicRequest struct {
 }
 
 type diskRequest struct {
-	VolumeType  string            `json:"volumetype"`
-	Size        *int64            `json:"size,omitempty"`
-	IOPS        *int64            `json:"iops,omitempty"`
-	Throughput  *int64            `json:"throughput,omitempty"`
-	Multiattach *bool             `json:"multiattach,omitempty"`
-	DiesWith    *bool             `json:"delete_on_termination,omitempty"`
-	Metadata    *encryptionFields `json:"metadata,omitempty"`
+	VolumeType string            `json:"volumetype"`
+	Size       *int64            `json:"size,omitempty"`
+	IOPS       *int64            `json:"iops,omitempty"`
+	Throughput *int64            `json:"throughput,omitempty"`
+	Metadata   *encryptionFields `json:"metadata,omitempty"`
+}
+
+type dataDiskRequest struct {
+	diskRequest
+	Multiattach *bool `json:"multiattach,omitempty"`
+	DiesWith    *bool `json:"delete_on_termination,omitempty"`
 }
 
 type encryptionFields struct {
@@ -101,7 +105,7 @@ func encodeServer(plan serverPlan) (request serverRequest, err error) {
 	}
 	request.RootVolume = plan.SystemDisk.request()
 	for _, d := range plan.DataDisks {
-		request.DataVolumes = append(request.DataVolumes, d.request())
+		request.DataVolumes = append(request.DataVolumes, dataDiskRequest{d.request(), d.Multiattach, d.DiesWith})
 	}
 	if e := plan.EIP; e != nil {
 		request.PublicIP = &publicIP{ID: e.ID}
@@ -129,10 +133,7 @@ func (n network) request() nicRequest {
 }
 
 func (d disk) request() diskRequest {
-	request := diskRequest{
-		VolumeType: d.VolumeType, Size: d.Size, IOPS: d.IOPS, Throughput: d.Throughput,
-		Multiattach: d.Multiattach, DiesWith: d.DiesWith,
-	}
+	request := diskRequest{VolumeType: d.VolumeType, Size: d.Size, IOPS: d.IOPS, Throughput: d.Throughput}
 	if d.KeyID != nil {
 		request.Metadata = &encryptionFields{Encrypted: "1", KeyID: *d.KeyID}
 	}

@@ -39,6 +39,7 @@ var Subnet = object.Kind{
 		"gateway_ip":        {Read: "subnet_cidrs[ip_version=4].gateway_ip"},
 		"dhcp_enabled":      {API: "dhcp_enable", Read: "subnet_cidrs[ip_version=4].enable_dhcp"},
 		"ipv6_enabled":      {API: "ipv6_enable", Read: object.Never},
+		"network_id":        {Read: object.Never},
 		"dns_servers":       {API: "dnsList", Read: "dns_nameservers"},
 		"availability_zone": {Read: "zone_id"},
 		"ntp_servers":       {Write: object.Never, Read: "extra_dhcp_opts[opt_name=42].opt_value", As: object.Commas},
