@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 )
 
@@ -169,7 +171,7 @@ func (k *Kind) answered() []string {
 		if a.silent || a.local || a.writeOnly || place == Never {
 			continue
 		}
-		out = append(out, plain(place))
+		out = append(out, a.field.answered(plain(place), a.typ)...)
 	}
 	if k.Ready.Path != "" {
 		out = append(out, k.Ready.Path)
@@ -183,6 +185,25 @@ func (k *Kind) answered() []string {
 		}
 	}
 	return out
+}
+
+// answered are the places of a field and its members in an answer, as its type has them.
+func (f Field) answered(at string, typ tftypes.Type) (out []string) {
+	switch t := typ.(type) {
+	case tftypes.List:
+		return f.answered(at, t.ElementType)
+	case tftypes.Set:
+		return f.answered(at, t.ElementType)
+	case tftypes.Object:
+		for name, member := range t.AttributeTypes {
+			field := f.Of[name]
+			if place := or(field.Read, or(field.API, name)); place != Never {
+				out = append(out, field.answered(dotted(at, plain(place)), member)...)
+			}
+		}
+		return out
+	}
+	return []string{at}
 }
 
 // plain is a path without what it picks from lists by.
