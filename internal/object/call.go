@@ -99,6 +99,15 @@ func (r Ready) reached(object map[string]any) (bool, error) {
 	return slices.Contains(r.OK, status), nil
 }
 
+// linger is a context that goes on for a moment when another ends: a request under way whose answer names an object is
+// worth it, for else nobody would know of the object.
+func linger(ctx context.Context) (context.Context, context.CancelFunc) {
+	const moment = 700 * time.Millisecond
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(moment, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
 // overlay is a plan in which what is not known yet is as it was, at every depth.
 func overlay(plan, prior any) any {
 	switch p := plan.(type) {

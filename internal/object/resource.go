@@ -119,7 +119,9 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 			detail += "\n\nNothing was created."
 		}
 		resp.Diagnostics.AddError(summary, detail)
-		r.identify(ctx, resp.Identity, values, &resp.Diagnostics)
+		if made.id != "" || made.job != "" {
+			r.identify(context.WithoutCancel(ctx), resp.Identity, values, &resp.Diagnostics) // what was made knows its project
+		}
 		return
 	}
 	if r.followUp(ctx, values, &resp.Diagnostics) {
@@ -152,8 +154,16 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		request.Header = http.Header{"X-Client-Token": {newUUID()}}
 	}
 	for attempt := 1; ; attempt++ {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
 		begun := time.Now()
-		answer, err := r.session.Client.Do(ctx, request)
+		sending, cancel := linger(ctx)
+		answer, err := r.session.Client.Do(sending, request)
+		cancel()
+		if err != nil && ctx.Err() != nil {
+			return out, fmt.Errorf("%w; %w", ctx.Err(), err)
+		}
 		if failure, ok := cloud.AsError(err); ok && failure.FateUnknown && attempt < 3 {
 			id, lookErr := r.lookFor(ctx, values, begun)
 			if lookErr != nil {

@@ -81,6 +81,31 @@ func TestMakeLooksFirst(t *testing.T) {
 	}
 }
 
+// A request that is under way when the user wants to leave is worth a moment: its answer names an object.
+func TestMakeInterrupted(t *testing.T) {
+	t.Parallel()
+	arrived, goOn := make(chan struct{}), make(chan struct{})
+	f := &fake{answer: func(string, string, string, string) (int, string) {
+		close(arrived)
+		<-goOn
+		return 201, `{"disk":{"id":"d1"}}`
+	}}
+	s := serve(t, f)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-arrived
+		cancel()
+		close(goOn)
+	}()
+	made, err := (&managed{kind: disk(), session: s}).make(ctx, wanted())
+	if made.id != "d1" || err != nil {
+		t.Errorf("made %q: %v", made.id, err)
+	}
+	if _, err = (&managed{kind: disk(), session: s}).make(ctx, wanted()); !errors.Is(err, context.Canceled) || f.count("POST") != 1 {
+		t.Errorf("after the interrupt %d requests were sent: %v", f.count("POST"), err)
+	}
+}
+
 // With a token the cloud itself knows that it is the same request: it is repeated as it is, and nothing is looked for.
 func TestMakeWithToken(t *testing.T) {
 	t.Parallel()
