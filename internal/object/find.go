@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -121,12 +122,15 @@ func (l *lookup) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 		case 1:
 			result = found[0].with(map[string]any{attrRegion: region, attrNameRegex: wanted[attrNameRegex], attrMostRecent: wanted[attrMostRecent]})
 		default:
-			ids := make([]string, 0, 5)
+			var ids []string
 			for _, object := range found[:min(5, len(found))] {
 				ids = append(ids, object.String(attrID))
 			}
+			if len(found) > len(ids) {
+				ids = append(ids, "and others")
+			}
 			resp.Diagnostics.AddError(fmt.Sprintf("Found %d of %s", len(found), k.TypeName()),
-				fmt.Sprintf("They all fit %s: %v ... Give more attributes, or use the data source hwcloud_%s for all of them.", asked(wanted), ids, k.plural()))
+				fmt.Sprintf("They all fit %s: %s. Give more attributes, or use the data source hwcloud_%s for all of them.", asked(wanted), strings.Join(ids, ", "), k.plural()))
 			return
 		}
 	}
