@@ -122,8 +122,8 @@ var Volume = object.Kind{
 				MarkdownDescription: "Description: at most 255 bytes.",
 			},
 			"image_id": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{valid.UUID()},
-				MarkdownDescription: "Image that the volume is made from. At most one of `image_id`, `snapshot_id` and `backup_id`.",
+				Optional: true, Computed: true, Validators: []validator.String{valid.UUID()},
+				MarkdownDescription: "Image that the volume is made from, also by way of a snapshot or backup. At most one of `image_id`, `snapshot_id` and `backup_id` is to be given.",
 			},
 			"snapshot_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{valid.UUID()},

@@ -3,6 +3,7 @@ package evs_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -29,6 +30,9 @@ func TestVolume(t *testing.T) {
 			"kms_key_id":        `"0b1c5b3e-5f0c-4d5e-9a57-6a3c3f0f7a11"`,
 			"metadata":          `{ owner = "shop", "cost:center" = "7" }`,
 			"tags":              `{ env = "prod", empty = "" }`,
+			"region":            `"cn-north-4"`,
+
+			"enterprise_project_id": `"8a9d7b6c-0000-4000-8000-000000000001"`,
 		},
 		Changes: []acctest.Change{
 			{
@@ -72,7 +76,7 @@ func TestVolume(t *testing.T) {
 				Check: []string{"iops=3500", "throughput=200"},
 			},
 			{To: acctest.Attributes{"device_type": ``, "kms_key_id": ``, "multiattach": `true`}, Replaces: true, Check: []string{"device_type=VBD", "multiattach=true"}},
-			{To: acctest.Attributes{"availability_zone": `"cn-north-4b"`}, Replaces: true},
+			{To: acctest.Attributes{"availability_zone": `"cn-north-4b"`, "enterprise_project_id": `"0"`}, Replaces: true},
 		},
 		Drift: []acctest.Drift{
 			{Patch: map[string]any{"name": "other"}, Seen: "name"},
@@ -145,10 +149,17 @@ func TestVolumeFromSource(t *testing.T) {
 	original := c.Ask(cloud.EVS, "POST", "/v2.1/{project_id}/cloudvolumes", map[string]any{"volume": map[string]any{
 		"availability_zone": "cn-north-4a", "volume_type": "SSD", "size": 10,
 		"metadata": map[string]any{"create_for_volume_id": "true", "hw:passthrough": "true"},
-	}})["volume_ids"].([]any)[0]
-	snapshot := c.Ask(cloud.EVS, "POST", "/v2/{project_id}/cloudsnapshots", map[string]any{
-		"snapshot": map[string]any{"volume_id": original, "name": "before"},
-	})["snapshot"].(map[string]any)["id"].(string)
+	}})["volume_ids"].([]any)[0].(string)
+	snapshot := func(volume string) string {
+		return c.Ask(cloud.EVS, "POST", "/v2/{project_id}/cloudsnapshots", map[string]any{
+			"snapshot": map[string]any{"volume_id": volume, "name": "before"},
+		})["snapshot"].(map[string]any)["id"].(string)
+	}
+
+	bootable := c.Ask(cloud.EVS, "POST", "/v2.1/{project_id}/cloudvolumes", map[string]any{"volume": map[string]any{
+		"availability_zone": "cn-north-4a", "volume_type": "SSD", "size": 40, "imageRef": strings.Trim(uuid, `"`),
+		"metadata": map[string]any{"create_for_volume_id": "true"},
+	}})["volume_ids"].([]any)[0].(string)
 
 	config := fmt.Sprintf(`
 data "hwcloud_image" "ubuntu" {
@@ -168,7 +179,17 @@ resource "hwcloud_volume" "snapshot" {
   size              = 20
   snapshot_id       = %q
 }
-`, snapshot)
+
+resource "hwcloud_volume" "system" {
+  availability_zone = "cn-north-4a"
+  volume_type       = "SSD"
+  size              = 50
+  snapshot_id       = %q
+}
+`, snapshot(original), snapshot(bootable))
+	has := func(name, attribute, value string) resource.TestCheckFunc {
+		return resource.TestCheckResourceAttr("hwcloud_volume."+name, attribute, value)
+	}
 	imported := func(name string) resource.TestStep {
 		return resource.TestStep{ResourceName: "hwcloud_volume." + name, ImportState: true, ImportStateKind: resource.ImportBlockWithID}
 	}
@@ -176,13 +197,12 @@ resource "hwcloud_volume" "snapshot" {
 		resource.TestStep{
 			Config: config,
 			Check: resource.ComposeTestCheckFunc(
-				resource.TestCheckResourceAttr("hwcloud_volume.image", "bootable", "true"),
-				resource.TestCheckResourceAttr("hwcloud_volume.image", "device_type", "VBD"),
-				resource.TestCheckResourceAttr("hwcloud_volume.snapshot", "device_type", "SCSI"),
-				resource.TestCheckResourceAttr("hwcloud_volume.snapshot", "bootable", "false"),
+				has("image", "bootable", "true"), has("image", "device_type", "VBD"),
+				has("snapshot", "bootable", "false"), has("snapshot", "device_type", "SCSI"),
+				has("system", "bootable", "true"), has("system", "image_id", strings.Trim(uuid, `"`)),
 			),
 		},
-		imported("image"), imported("snapshot"),
+		imported("image"), imported("snapshot"), imported("system"),
 	)
 }
 
