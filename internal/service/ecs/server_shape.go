@@ -192,6 +192,7 @@ type serverState struct {
 // decodeServer puts interfaces and disks in the order that the state has them, with what is new behind. Of the disks
 // that are attached, those are the server's own that the state names; at import, those that die with it.
 func decodeServer(answer serverAnswer, prior serverState) (state serverState, err error) {
+	var networks []network
 	for _, nic := range answer.Interfaces {
 		yes := len(nic.IPv6) > 0
 		n := network{SubnetID: nic.SubnetID, PortID: nic.PortID, SecurityGroups: []string{}, IPv6: &yes}
@@ -205,17 +206,20 @@ func decodeServer(answer serverAnswer, prior serverState) (state serverState, er
 			n.SecurityGroups, n.MAC = answer.Ports[i].SecurityGroups, answer.Ports[i].MAC
 		}
 		if nic.Primary {
-			state.Networks = slices.Insert(state.Networks, 0, n)
+			networks = slices.Insert(networks, 0, n)
 			if nic.Association != nil && nic.Association.PublicIP != "" {
 				state.PublicIP = &nic.Association.PublicIP
 			}
 		} else {
-			state.Networks = append(state.Networks, n)
+			networks = append(networks, n)
 		}
 	}
-	slices.SortStableFunc(state.Networks, func(a, b network) int { return place(prior.Networks, a) - place(prior.Networks, b) })
+	if len(networks) > 0 { // the first is the primary one, whatever was known of it
+		known, others := arrange(prior.Networks[min(1, len(prior.Networks)):], networks[1:], network.is, network.mayBe)
+		state.Networks = slices.Concat(networks[:1], known, others)
+	}
 
-	imported := prior.SystemDisk == nil
+	var disks []disk
 	for _, attached := range answer.Attached {
 		i := slices.IndexFunc(answer.Volumes, func(v volumeAnswer) bool { return v.ID == attached.ID })
 		if i < 0 {
@@ -228,11 +232,13 @@ func decodeServer(answer serverAnswer, prior serverState) (state serverState, er
 		}
 		multiattach := answer.Volumes[i].Multiattach
 		d.DiesWith, d.Multiattach = &diesWith, &multiattach
-		if own(prior.DataDisks, d) || imported && diesWith {
-			state.DataDisks = append(state.DataDisks, d)
-		}
+		disks = append(disks, d)
 	}
-	slices.SortStableFunc(state.DataDisks, func(a, b disk) int { return rank(prior.DataDisks, a) - rank(prior.DataDisks, b) })
+	var byHand []disk
+	state.DataDisks, byHand = arrange(prior.DataDisks, disks, disk.is, disk.mayBe)
+	if prior.SystemDisk == nil { // an import
+		state.DataDisks = slices.DeleteFunc(byHand, func(d disk) bool { return !*d.DiesWith })
+	}
 	return state, nil
 }
 
@@ -247,37 +253,57 @@ func (v volumeAnswer) disk() disk {
 	return d
 }
 
-// place is where the state has an interface: by its port, or while that is not known, by what was asked for.
-func place(known []network, n network) int {
-	i := slices.IndexFunc(known, func(k network) bool { return k.PortID != "" && k.PortID == n.PortID })
-	if i < 0 {
-		i = slices.IndexFunc(known, func(k network) bool {
-			return k.PortID == "" && k.SubnetID == n.SubnetID && (k.FixedIP == nil || n.FixedIP != nil && *k.FixedIP == *n.FixedIP)
-		})
+// arrange puts what was found in the order of what is known. Each of the known is the first found that is it, and of
+// the rest the first that may be it; the others belong to none.
+func arrange[T any](known, found []T, is, mayBe func(known, found T) bool) (arranged, others []T) {
+	at, used := make([]int, len(known)), make([]bool, len(found))
+	for i := range at {
+		at[i] = -1
 	}
-	if i < 0 {
-		return len(known)
+	for _, fits := range []func(known, found T) bool{is, mayBe} {
+		for i, k := range known {
+			for j, f := range found {
+				if at[i] < 0 && !used[j] && fits(k, f) {
+					at[i], used[j] = j, true
+				}
+			}
+		}
 	}
-	return i
+	for _, j := range at {
+		if j >= 0 {
+			arranged = append(arranged, found[j])
+		}
+	}
+	for j, f := range found {
+		if !used[j] {
+			others = append(others, f)
+		}
+	}
+	return arranged, others
 }
 
-// own tells that a disk is one of the state's: by its id, or right after creation by all disks that die or not as planned.
-func own(known []disk, d disk) bool {
-	return slices.ContainsFunc(known, func(k disk) bool { return k.ID == d.ID || k.ID == "" && k.like(d) })
+// is tells that an interface is one of the state's: by its port, or right after creation by the address asked for.
+func (n network) is(found network) bool {
+	if n.PortID != "" {
+		return n.PortID == found.PortID
+	}
+	return n.FixedIP != nil && n.SubnetID == found.SubnetID && equal(n.FixedIP, found.FixedIP)
 }
 
-// rank is where the state has a disk.
-func rank(known []disk, d disk) int {
-	i := slices.IndexFunc(known, func(k disk) bool { return k.ID == d.ID })
-	if i < 0 {
-		i = slices.IndexFunc(known, func(k disk) bool { return k.ID == "" && k.like(d) })
-	}
-	if i < 0 {
-		return len(known)
-	}
-	return i
+// mayBe tells that an interface is like one that was asked for, whatever its address.
+func (n network) mayBe(found network) bool {
+	return n.PortID == "" && n.FixedIP == nil && n.SubnetID == found.SubnetID
 }
 
-func (d disk) like(other disk) bool {
-	return d.VolumeType == other.VolumeType && d.Size != nil && other.Size != nil && *d.Size == *other.Size
+// is tells that a disk is one of the state's: by its id, or right after creation by all that was asked for.
+func (d disk) is(found disk) bool {
+	if d.ID != "" {
+		return d.ID == found.ID
+	}
+	return same(d, found) && equal(d.Size, found.Size)
+}
+
+// mayBe tells that a disk is like one that was asked for in what the cloud cannot decide otherwise.
+func (d disk) mayBe(found disk) bool {
+	return d.ID == "" && d.VolumeType == found.VolumeType && equal(d.Size, found.Size)
 }

@@ -145,7 +145,10 @@ resource "hwcloud_volume" "test" {
 				c.Ask(cloud.ECS, "POST", path()+"/attachvolume", map[string]any{"volumeAttachment": map[string]any{"volumeId": c.ID("volume", "by-hand")}})
 			},
 			Config: config, ConfigPlanChecks: nothingToDo,
-			Check: resource.ComposeTestCheckFunc(attribute("data_disks.#", "1"), resource.TestCheckResourceAttr("hwcloud_volume.test", "status", "in-use")),
+			Check: resource.ComposeTestCheckFunc(
+				attribute("data_disks.#", "1"), resource.TestCheckResourceAttr("hwcloud_volume.test", "status", "in-use"),
+				resource.TestCheckResourceAttrPair("hwcloud_volume.test", "attachments.0.server_id", "hwcloud_server.test", "id"),
+			),
 		},
 		resource.TestStep{ResourceName: "hwcloud_server.test", ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 		resource.TestStep{
@@ -209,5 +212,112 @@ func TestServerRefreshCost(t *testing.T) {
 		counted(1, 3),
 		resource.TestStep{Config: config(6)},
 		counted(6, 12),
+	)
+}
+
+// What is done after the creation may fail: the server stays, untainted, and the next plan shows what is missing.
+func TestServerHalfMade(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	groups := prepare(c)
+	config := strings.Replace(server(), "[{ subnet_id = hwcloud_subnet.front.id }]", fmt.Sprintf(
+		"[{ subnet_id = hwcloud_subnet.front.id, security_group_ids = [%q] }, { subnet_id = hwcloud_subnet.back.id, security_group_ids = [%q] }]",
+		groups["web"], groups["db"]), 1)
+	c.Run(
+		resource.TestStep{
+			PreConfig: func() {
+				c.Break(acctest.Fault{Method: "PUT", Path: "/vpc/v1/.*/ports/", Action: map[string]any{"status": 403, "body": map[string]any{"code": "X.1", "message": "not today"}}})
+			},
+			Config: config, ExpectNonEmptyPlan: true, Check: attribute("networks.#", "2"),
+		},
+		resource.TestStep{
+			PreConfig: func() { c.Mend(); c.Forget() },
+			Config:    config,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction("hwcloud_server.test", plancheck.ResourceActionUpdate),
+			}},
+			Check: func(*terraform.State) error {
+				if calls := c.Writes(); len(calls) != 1 || !strings.Contains(calls[0].Body, groups["db"]) {
+					return fmt.Errorf("called: %v", calls)
+				}
+				return nil
+			},
+		},
+	)
+}
+
+// A server whose job fails is not there; a change whose job fails has not been made, and the next plan shows it again.
+func TestServerFails(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	fail := func(jobs ...string) func() {
+		return func() { c.Configure(map[string]any{"fail_jobs": append([]string{}, jobs...)}) }
+	}
+	c.Run(
+		resource.TestStep{
+			PreConfig: fail("createSingleServer"), Config: server(),
+			ExpectError: regexp.MustCompile(`(?s)Cannot create hwcloud_server "web-1".*its job failed.*Nothing was\s+created`),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				fail()()
+				if left := c.Objects("server"); len(left) > 0 {
+					t.Errorf("left: %v", left)
+				}
+			},
+			Config: server(),
+		},
+		resource.TestStep{
+			PreConfig: fail("stopSingleServer"), Config: server(`description = "at rest"`, `power_state = "stopped"`),
+			ExpectError: regexp.MustCompile(`(?s)Cannot change hwcloud_server "web-1".*its job failed`),
+		},
+		resource.TestStep{
+			PreConfig: func() { fail()(); c.Forget() }, Config: server(`description = "at rest"`, `power_state = "stopped"`),
+			Check: func(*terraform.State) error { // the description was changed before
+				if calls := c.Writes(); len(calls) != 1 || !strings.Contains(calls[0].Body, "os-stop") {
+					return fmt.Errorf("called: %v", calls)
+				}
+				return nil
+			},
+		},
+	)
+}
+
+// An import cannot know a password and an elastic address: they are recorded, and nothing is asked of the cloud.
+func TestServerImportWithPassword(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	c.Run(
+		resource.TestStep{Config: server()},
+		resource.TestStep{Config: `
+removed {
+  from = hwcloud_server.test
+  lifecycle {
+    destroy = false
+  }
+}
+` + strings.Split(server(), "\nresource \"hwcloud_server\"")[0]},
+		resource.TestStep{
+			PreConfig: c.Forget,
+			Config: server(`admin_password = "Plain-123"`, `eip = { type = "5_bgp", bandwidth_size = 5 }`) + `
+data "hwcloud_server" "test" {
+  name = "web-1"
+}
+
+import {
+  to = hwcloud_server.test
+  id = data.hwcloud_server.test.id
+}
+`,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction("hwcloud_server.test", plancheck.ResourceActionUpdate),
+			}},
+			Check: func(*terraform.State) error {
+				if calls := c.Writes(); len(calls) > 0 {
+					return fmt.Errorf("called: %v", calls)
+				}
+				return nil
+			},
+		},
 	)
 }

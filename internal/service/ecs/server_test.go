@@ -85,6 +85,9 @@ func TestServer(t *testing.T) {
 			"server_group_id": `local.apart`,
 			"agency_name":     `"backup"`,
 			"tags":            `{ env = "prod", empty = "" }`,
+			"region":          `"cn-north-4"`,
+
+			"enterprise_project_id": `"8a9d7b6c-0000-4000-8000-000000000001"`,
 		},
 		Changes: []acctest.Change{
 			{
@@ -156,7 +159,8 @@ func TestServer(t *testing.T) {
 				Check: []string{"flavor_id=c7.xlarge.2", "status=ACTIVE"},
 			},
 			{To: acctest.Attributes{"user_data": `"#!/bin/sh\n"`, "key_pair": `"rescue"`, "server_group_id": ``}, Replaces: true},
-			{To: acctest.Attributes{"image_id": debian}, Replaces: true},
+			{To: acctest.Attributes{"delete_eip_on_destroy": `true`, "delete_volumes_on_destroy": `true`}, Calls: []string{}},
+			{To: acctest.Attributes{"image_id": debian, "enterprise_project_id": ``}, Replaces: true},
 			{To: acctest.Attributes{"data_disks": `[{ volume_type = "SAS", size = 20 }]`}, Replaces: true, Check: []string{"data_disks.#=1"}},
 			{To: acctest.Attributes{"networks": `[{ subnet_id = hwcloud_subnet.back.id }]`}, Replaces: true, Check: []string{"networks.0.security_group_ids.#=1"}},
 		},
