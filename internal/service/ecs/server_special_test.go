@@ -1,6 +1,8 @@
 package ecs_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 )
@@ -60,6 +63,7 @@ func TestServerPassword(t *testing.T) {
 		}
 		return nil
 	}
+	unplanned := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{noSecret{}}}
 	c.Run(
 		resource.TestStep{
 			Config: server(`admin_password = "Plain-123"`), Check: password("Plain-123"),
@@ -70,7 +74,7 @@ func TestServerPassword(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: c.Forget, Config: server(`admin_password_wo = "Secret-123"`, `admin_password_wo_version = 1`),
-			Check: resource.ComposeTestCheckFunc(password("Secret-123"), sent(1), unseen),
+			ConfigPlanChecks: unplanned, Check: resource.ComposeTestCheckFunc(password("Secret-123"), sent(1), unseen),
 		},
 		resource.TestStep{ // another value alone is not seen
 			PreConfig: c.Forget, Config: server(`admin_password_wo = "Secret-456"`, `admin_password_wo_version = 1`),
@@ -78,12 +82,28 @@ func TestServerPassword(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: c.Forget, Config: server(`admin_password_wo = "Secret-456"`, `admin_password_wo_version = 2`),
-			Check: resource.ComposeTestCheckFunc(password("Secret-456"), sent(1), unseen),
+			ConfigPlanChecks: unplanned, Check: resource.ComposeTestCheckFunc(password("Secret-456"), sent(1), unseen),
 		},
 		resource.TestStep{ // without one it keeps what it has
 			PreConfig: c.Forget, Config: server(), Check: resource.ComposeTestCheckFunc(password("Secret-456"), sent(0)),
 		},
 	)
+}
+
+// noSecret expects no secret in what a plan does. (The configuration, which it holds too, is the user's own.)
+type noSecret struct{}
+
+func (noSecret) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	for _, what := range []any{req.Plan.PlannedValues, req.Plan.ResourceChanges, req.Plan.PriorState} {
+		text, err := json.Marshal(what)
+		if err != nil {
+			resp.Error = err
+			return
+		}
+		if strings.Contains(string(text), "Secret-") {
+			resp.Error = fmt.Errorf("the plan holds a secret: %s", text)
+		}
+	}
 }
 
 // A server that is created stopped has an elastic address, and dies with all that it was told to take along.
@@ -319,5 +339,39 @@ import {
 				return nil
 			},
 		},
+	)
+}
+
+// A server joins a subnet that is made in the same apply, and leaves it, in place: the other interfaces stay what they are.
+func TestServerJoinsNewSubnet(t *testing.T) {
+	t.Parallel()
+	config := func(subnets ...string) string {
+		networks := ""
+		for _, subnet := range subnets {
+			networks += "{ subnet_id = hwcloud_subnet." + subnet + ".id }, "
+		}
+		return strings.Replace(server(), "[{ subnet_id = hwcloud_subnet.front.id }]", "["+networks+"]", 1) + `
+resource "hwcloud_subnet" "new" {
+  name       = "new"
+  vpc_id     = hwcloud_vpc.test.id
+  cidr       = "10.1.3.0/24"
+  gateway_ip = "10.1.3.1"
+}
+`
+	}
+	inPlace := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectResourceAction("hwcloud_server.test", plancheck.ResourceActionUpdate),
+	}}
+	addresses := func(beginnings ...string) resource.TestCheckFunc {
+		checks := []resource.TestCheckFunc{attribute("networks.#", fmt.Sprint(len(beginnings)))}
+		for i, beginning := range beginnings {
+			checks = append(checks, resource.TestMatchResourceAttr("hwcloud_server.test", fmt.Sprintf("networks.%d.fixed_ip", i), regexp.MustCompile("^"+beginning)))
+		}
+		return resource.ComposeTestCheckFunc(checks...)
+	}
+	acctest.Start(t).Run(
+		resource.TestStep{Config: server()},
+		resource.TestStep{Config: config("front", "new", "back"), ConfigPlanChecks: inPlace, Check: addresses("10.1.1.", "10.1.3.", "10.1.2.")},
+		resource.TestStep{Config: config("front", "back"), ConfigPlanChecks: inPlace, Check: addresses("10.1.1.", "10.1.2.")},
 	)
 }
