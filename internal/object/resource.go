@@ -109,9 +109,6 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 	if err == nil {
 		object, err = r.session.await(ctx, r.kind, values, r.kind.lag())
 	}
-	if err == nil {
-		err = r.session.complete(ctx, r.kind, values, object)
-	}
 	if err != nil {
 		summary, detail := r.kind.explain("create", values, err)
 		if _, failed := errors.AsType[*cloud.JobError](err); failed && r.absent(ctx, values) {
@@ -124,13 +121,19 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		}
 		return
 	}
+	err = r.session.complete(ctx, r.kind, values, object)
 	if r.followUp(ctx, values, &resp.Diagnostics) {
-		if again, err := r.session.read(ctx, r.kind, values); err == nil {
-			object = again
+		if again, againErr := r.session.read(ctx, r.kind, values); againErr == nil {
+			object, err = again, nil
 		}
 	}
-	r.conclude(ctx, &resp.State, req.Plan.Raw, values, object, &resp.Diagnostics)
-	r.identify(ctx, resp.Identity, values, &resp.Diagnostics)
+	if err != nil { // the object is usable all the same, and an error would have Terraform replace it
+		summary, detail := r.kind.explain("read all of", values, err)
+		resp.Diagnostics.AddWarning(summary, detail+"\n\nThe object was created and is kept. What could not be read is empty until the next refresh.")
+	} else {
+		r.conclude(ctx, &resp.State, req.Plan.Raw, values, object, &resp.Diagnostics)
+	}
+	r.identify(context.WithoutCancel(ctx), resp.Identity, values, &resp.Diagnostics)
 }
 
 // made is what a create call told: the object's id, or a job that will tell it, or both.
@@ -363,6 +366,8 @@ func (r *managed) recover(ctx context.Context, state Values, private interface {
 		diags.AddError("Cannot read "+r.kind.label(state), "The state holds neither its id nor the job that creates it. Remove it from the state and import the object.")
 		return "", diags
 	}
+	ctx, cancel := context.WithTimeout(ctx, or(r.kind.Timeouts.Create, standardTimeout))
+	defer cancel()
 	op := r.kind.createOp()
 	m := made{job: job, service: or(op.Service, r.kind.Service), region: state.String(attrRegion), idPaths: op.JobID}
 	err := r.awaitCreation(ctx, &m)
