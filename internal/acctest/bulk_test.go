@@ -2,9 +2,9 @@ package acctest
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
@@ -87,36 +87,56 @@ func TestBulkRefresh(t *testing.T) {
 	)
 }
 
-// A write makes what was listed worthless; what was not written to stays listed.
-func TestBulkRefreshForgetsAtAWrite(t *testing.T) {
+// A change that nobody told of is seen through the list as through the read.
+func TestBulkRefreshSeesDrift(t *testing.T) {
 	t.Parallel()
 	cloud := Start(t)
-	config := func(description string) string {
-		var b strings.Builder
-		for i := range 6 {
-			fmt.Fprintf(&b, "resource \"hwcloud_vpc\" \"v%d\" {\n  name = \"v%d\"\n  cidr = \"10.0.0.0/16\"\n  description = %q\n}\n", i, i, description)
-		}
-		return b.String()
-	}
+	config := vpcs("a", "b", "c", "d", "e", "f")
 	cloud.Run(
-		resource.TestStep{Config: config("before")},
-		resource.TestStep{Config: config("after"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectResourceAction("hwcloud_vpc.v5", plancheck.ResourceActionUpdate),
-		}}},
-		// A change that nobody told of is seen through the list, too.
+		resource.TestStep{Config: config},
 		resource.TestStep{
 			PreConfig: func() {
-				cloud.Patch("vpc", cloud.ID("vpc", "v4"), map[string]any{"description": "by hand"})
+				for _, name := range []string{"a", "b", "c", "d", "e", "f"} {
+					cloud.Patch("vpc", cloud.ID("vpc", name), map[string]any{"description": "by hand"})
+				}
 				cloud.Forget()
 			},
-			Config: config("after"), PlanOnly: true, ExpectNonEmptyPlan: true,
+			Config: config, PlanOnly: true, ExpectNonEmptyPlan: true,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{
-				onlyChanges{"hwcloud_vpc.v4", []string{"description"}},
-				plancheck.ExpectResourceAction("hwcloud_vpc.v5", plancheck.ResourceActionNoop),
+				onlyChanges{"hwcloud_vpc.a", []string{"description"}}, onlyChanges{"hwcloud_vpc.d", []string{"description"}},
+				onlyChanges{"hwcloud_vpc.e", []string{"description"}}, onlyChanges{"hwcloud_vpc.f", []string{"description"}},
 			}},
 		},
 	)
-	if lists := len(cloud.Calls(`^GET .*/vpc/vpcs$`)); lists == 0 {
-		t.Error("nothing was listed: the test proves nothing")
+	if lists, reads := len(cloud.Calls(`^GET .*/vpc/vpcs$`)), len(cloud.Calls(`^GET .*/vpc/vpcs/`)); lists == 0 || reads < 3 {
+		t.Errorf("%d lists and %d reads: the test proves nothing", lists, reads)
+	}
+}
+
+// Any write makes what was listed worthless.
+func TestBulkRefreshForgetsAtAWrite(t *testing.T) {
+	t.Parallel()
+	c := Start(t)
+	w := c.wire(t)
+	var states []*tfprotov6.ApplyResourceChangeResponse
+	for i := range 6 {
+		states = append(states, w.create("hwcloud_vpc", map[string]any{"name": fmt.Sprint("v", i), "cidr": "10.0.0.0/16"}))
+	}
+	read := func(i int) any {
+		state, _ := w.readVPC(states[i].NewState, states[i].Private, states[i].NewIdentity)
+		return state["description"]
+	}
+	for i := range states {
+		if got := read(i); got != nil {
+			t.Errorf("v%d has the description %v", i, got)
+		}
+	}
+	c.Patch("vpc", c.ID("vpc", "v5"), map[string]any{"description": "by hand"})
+	if got := read(5); got != nil {
+		t.Errorf("v5 was not served from a list: the test proves nothing (%v)", got)
+	}
+	w.create("hwcloud_vpc", map[string]any{"name": "another", "cidr": "10.0.0.0/16"})
+	if got := read(5); got != "by hand" {
+		t.Errorf("after a write, v5 is served as it was before: %v", got)
 	}
 }

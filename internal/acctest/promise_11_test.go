@@ -182,6 +182,18 @@ func TestPromise11CtrlCEndsEveryWait(t *testing.T) {
 	}
 }
 
+// An object that does not get ready is waited for without a job.
+func TestPromise11CtrlCEndsWaitingForAStatus(t *testing.T) {
+	t.Parallel()
+	cloud := Start(t)
+	cmd := cloud.terraform(t, cloud.Provider()+vpcs("test"))
+	cloud.Break(Fault{Method: "GET", Path: "/vpcs/", Action: map[string]any{"status": 200, "body": map[string]any{"vpc": map[string]any{"status": "PENDING"}}}})
+	cloud.interrupt(t, cmd, "^GET .*/vpcs/", "apply", "-auto-approve")
+	if id, err := cloud.one("vpc"); err != nil || cmd.id("hwcloud_vpc.test") != id {
+		t.Errorf("the cloud has %q (%v), and the state %q", id, err, cmd.id("hwcloud_vpc.test"))
+	}
+}
+
 // A cloud that answers nothing but "too many requests" cannot hold anybody up either.
 func TestPromise11CtrlCEndsThrottling(t *testing.T) {
 	t.Parallel()

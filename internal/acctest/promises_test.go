@@ -474,6 +474,23 @@ resource "hwcloud_vpc" "test" {
 	follows(t, cloud, config, "tags/action", "tags tags_all", `/tags/action {"action":"create","tags":\[{"key":"a","value":"b"}\]}$`)
 }
 
+// A further read that fails after the creation leads to none either.
+func TestPromise05SideReadsNeverTaint(t *testing.T) {
+	t.Parallel()
+	cloud := Start(t)
+	config := cloud.Provider("max_retries = 0") + server()
+	cloud.Run(
+		resource.TestStep{
+			PreConfig: func() {
+				cloud.Break(Fault{Method: "GET", Path: "^/vpc/.*device_id=", Times: 1, Action: status(403, "VPC.0002")})
+			},
+			Config: config, // and the plan afterwards is empty
+			Check:  resource.TestCheckNoResourceAttr("hwcloud_server.test", "networks.0.port_id"),
+		},
+		resource.TestStep{RefreshState: true, Check: resource.TestCheckResourceAttrSet("hwcloud_server.test", "networks.0.port_id")},
+	)
+}
+
 // Promise 6: an update that fails half-way leaves in state what is true.
 
 func TestPromise06HalfAnUpdateIsTold(t *testing.T) {
