@@ -107,10 +107,10 @@ func (f Fields) decode(v, prior any) (any, error) {
 	return v, nil
 }
 
-// blank tells that the state knows nothing of the object but where it is: it is being imported, or looked up.
+// blank tells that the state knows nothing of the object but where it is, by its id: it is being imported, or looked up.
 func (k *Kind) blank(prior Values) bool {
 	for name, a := range k.Schema.Attributes {
-		if (a.IsRequired() || a.IsOptional()) && prior.Has(name) {
+		if (a.IsRequired() || a.IsOptional()) && prior.Has(name) && !slices.Contains(k.parts(), name) {
 			return false
 		}
 	}

@@ -10,12 +10,12 @@ import (
 // firstReads go out one by one before a listing is thought of: a configuration with a few objects of a Kind never lists.
 const firstReads = 3
 
-// listing serves the reads of one Kind in one region from one listing, once as many reads were made as listing costs:
+// listing serves the reads of one Kind in one scope from one listing, once as many reads were made as listing costs:
 // whatever the numbers of objects here and in the cloud, refreshing costs no more than about twice the best possible.
 type listing struct {
 	kind    *Kind
 	session *Session
-	region  string
+	scope   Values // the region, and what the list's path names
 
 	mu     sync.Mutex
 	reads  int                       // asked for so far
@@ -72,7 +72,7 @@ func (l *listing) lookup(ctx context.Context, id string) (map[string]any, bool) 
 // there were twice as many.
 func (l *listing) fetch(ctx context.Context, flight *flight) {
 	pages := 0
-	objects, err := l.session.list(ctx, l.kind, Values{attrRegion: l.region}, func() error {
+	objects, err := l.session.list(ctx, l.kind, l.scope, func() error {
 		if pages++; pages > l.wanted() {
 			return errTooLong
 		}
@@ -89,7 +89,7 @@ func (l *listing) fetch(ctx context.Context, flight *flight) {
 	case err == nil:
 		l.found = make(map[string]map[string]any, len(objects))
 		for _, object := range objects {
-			l.found[l.kind.idOf(object)] = object
+			l.found[l.kind.idOf(object, l.scope)] = object
 		}
 	default: // the single reads go on, and tell why if they fail too
 		l.cost = 2 * max(l.reads, pages)

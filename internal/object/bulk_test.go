@@ -21,7 +21,7 @@ func readDisk(ctx context.Context, l *listing, i int) error {
 func TestListingServes(t *testing.T) {
 	t.Parallel()
 	f := &fake{answer: disks(6)}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	for i := range 6 {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -37,7 +37,7 @@ func TestListingAtOnce(t *testing.T) {
 	t.Parallel()
 	const n = 100
 	f := &fake{answer: disks(n)}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	var readers sync.WaitGroup
 	for i := range 2 * n {
 		readers.Go(func() {
@@ -64,7 +64,7 @@ func TestListingOmits(t *testing.T) {
 		}
 		return status, answer
 	}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	for i := range 5 {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -87,7 +87,7 @@ func TestListingSkipsGone(t *testing.T) {
 		status, answer := all(method, path, query, body)
 		return status, strings.Replace(answer, `"name":"disk 4","status":"ready"`, `"name":"disk 4","status":"deleted"`, 1)
 	}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	for i := range 4 {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -111,7 +111,7 @@ func TestListingForgets(t *testing.T) {
 		}
 		return all(method, path, query, body)
 	}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	for i := range firstReads {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -154,7 +154,7 @@ func TestListingInterrupted(t *testing.T) {
 		}
 		return all(method, path, query, body)
 	}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	for i := range firstReads {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -187,7 +187,7 @@ func TestListingDoubles(t *testing.T) {
 		t.Run(fmt.Sprintf("%d of %d", test.asked, test.exist), func(t *testing.T) {
 			t.Parallel()
 			f := &fake{answer: disks(test.exist)}
-			l := serve(t, f).listing(disk(), "r1")
+			l := serve(t, f).listing(disk(), Values{"region": "r1"})
 			for i := range min(test.asked, test.exist) {
 				if err := readDisk(t.Context(), l, i); err != nil {
 					t.Fatal(err)
@@ -211,7 +211,7 @@ func TestListingFails(t *testing.T) {
 		}
 		return all(method, path, query, body)
 	}
-	l := serve(t, f).listing(disk(), "r1")
+	l := serve(t, f).listing(disk(), Values{"region": "r1"})
 	for i := range 20 {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -228,7 +228,7 @@ func TestThinListIsNotUsed(t *testing.T) {
 	f := &fake{answer: disks(10)}
 	kind := disk()
 	kind.ThinList = true
-	l := serve(t, f).listing(kind, "r1")
+	l := serve(t, f).listing(kind, Values{"region": "r1"})
 	for i := range 10 {
 		if err := readDisk(t.Context(), l, i); err != nil {
 			t.Error(err)
@@ -242,7 +242,7 @@ func TestThinListIsNotUsed(t *testing.T) {
 // What one reader changes in an answer, another does not see.
 func TestListingAnswersCopies(t *testing.T) {
 	t.Parallel()
-	l := serve(t, &fake{answer: disks(6)}).listing(disk(), "r1")
+	l := serve(t, &fake{answer: disks(6)}).listing(disk(), Values{"region": "r1"})
 	for range firstReads + 1 {
 		object, err := l.read(t.Context(), Values{"id": "d5"})
 		if err != nil {
@@ -261,11 +261,11 @@ func TestListings(t *testing.T) {
 	s := serve(t, &fake{answer: disks(1)})
 	other := disk()
 	other.Name = "other"
-	same := s.listing(disk(), "r1")
-	if s.listing(disk(), "") != same {
+	same := s.listing(disk(), Values{"region": "r1"})
+	if s.listing(disk(), Values{"region": ""}) != same {
 		t.Error("the provider's region by name and by default are two")
 	}
-	if slices.Contains([]*listing{s.listing(disk(), "r2"), s.listing(other, "r1")}, same) {
+	if slices.Contains([]*listing{s.listing(disk(), Values{"region": "r2"}), s.listing(other, Values{"region": "r1"})}, same) {
 		t.Error("two Kinds or regions share one")
 	}
 }

@@ -75,9 +75,12 @@ func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		Computed: true, MarkdownDescription: "All that fit, ordered by name and id.",
 		NestedObject: schema.NestedAttributeObject{Attributes: k.dataAttributes(false, true)},
 	}
+	for _, name := range k.scope() {
+		attributes[name] = required(attributes[name])
+	}
 	// Only what a list is asked by stands beside it.
 	for name, a := range attributes {
-		if name != k.plural() && !a.IsOptional() {
+		if name != k.plural() && !a.IsOptional() && !a.IsRequired() {
 			delete(attributes, name)
 		}
 	}
@@ -85,6 +88,11 @@ func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		MarkdownDescription: k.Schema.MarkdownDescription + "\n\nLists all that fit the given attributes.",
 		Attributes:          attributes,
 	}
+}
+
+// required is an attribute without which nothing can be listed.
+func required(a schema.Attribute) schema.StringAttribute {
+	return schema.StringAttribute{Required: true, MarkdownDescription: a.GetMarkdownDescription()}
 }
 
 // dated tells that objects say when they were made.
@@ -163,8 +171,13 @@ func asked(wanted Values) string {
 // find answers the objects that have all the wanted attributes, ordered by name and id.
 func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, error) {
 	var objects []map[string]any
-	if wanted.String(attrID) != "" {
-		object, err := s.listing(k, wanted.String(attrRegion)).read(ctx, wanted)
+	if id := wanted.String(attrID); id != "" {
+		parts, err := k.apart(id)
+		if err != nil {
+			return nil, err
+		}
+		wanted = wanted.with(parts)
+		object, err := s.listing(k, wanted).read(ctx, wanted)
 		if err != nil && !gone(err) {
 			return nil, err
 		}
@@ -172,6 +185,11 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 			objects = append(objects, object)
 		}
 	} else {
+		for _, name := range k.scope() {
+			if wanted.Null(name) {
+				return nil, fmt.Errorf("without an id, %s is needed to look one up", name)
+			}
+		}
 		listed, err := s.list(ctx, k, wanted, func() error { return nil })
 		if err != nil {
 			return nil, err

@@ -40,6 +40,10 @@ func (r *managed) ImportState(ctx context.Context, req resource.ImportStateReque
 		resp.Diagnostics.AddError("Cannot import "+r.kind.TypeName(), "The import id is empty. It is the object's id, or ID@REGION for another region than the provider's.")
 		return
 	}
+	if _, err := r.kind.apart(id); err != nil {
+		resp.Diagnostics.AddError("Cannot import "+r.kind.TypeName(), "The import id "+err.Error()+".")
+		return
+	}
 	region = or(region, r.session.Client.Region())
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attrID), id)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attrRegion), region)...)
@@ -64,6 +68,11 @@ func (r *managed) MoveState(context.Context) []resource.StateMover {
 		if err := json.Unmarshal(req.SourceRawState.JSON, &old); err != nil || old.ID == "" {
 			resp.Diagnostics.AddError(fmt.Sprintf("Cannot move %s to %s", req.SourceTypeName, r.kind.TypeName()),
 				"The state of the old resource has no id. Remove it from the state and import the object.")
+			return
+		}
+		if _, err := r.kind.apart(old.ID); err != nil {
+			resp.Diagnostics.AddError(fmt.Sprintf("Cannot move %s to %s", req.SourceTypeName, r.kind.TypeName()),
+				"The id of the old resource "+err.Error()+". Remove it from the state and import the object.")
 			return
 		}
 		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(attrID), old.ID)...)

@@ -21,6 +21,7 @@ type Kind struct {
 	Plural  string         // the plural data source and its result; default: Name + "s"
 	Service *cloud.Service // endpoint, job API, throttle class
 
+	ID     string       // how the id is made of attributes, where the cloud's own does not suffice: "{server_id}/{volume_id}"
 	Path   string       // the collection: "/v1/{project_id}/vpcs"; names in braces are attributes
 	One    string       // the key that wraps one object; "" when nothing does
 	Many   string       // the key that wraps a page of the list
@@ -65,7 +66,7 @@ type Op struct {
 	Path       string
 	Query      map[string]string // constant parameters; "{name}" is an attribute
 	Body       any               // a template: see [Attr], [All], [Changed]
-	ID         string            // where the answer names the new object; default One + ".id"
+	ID         string            // where the answer names the new object; default One + ".id". Of a composed id: the part that is open
 	Job        string            // where the answer names a job; the call is done when the job is
 	JobID      []string          // where the finished job names the new object, tried in order
 	Idempotent bool              // a POST that may be sent twice without harm
@@ -151,7 +152,7 @@ type Side struct {
 	Many   string       // the key that wraps the list
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
 	Paging cloud.Paging // how both go on
-	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item
+	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": each is of all
 }
 
 // Derived says from where an attribute that is left open gets its value before the object is created.

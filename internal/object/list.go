@@ -51,6 +51,9 @@ func (q *query) ListResourceConfigSchema(_ context.Context, _ list.ListResourceS
 			attributes[name] = schema.StringAttribute{Optional: true, MarkdownDescription: a.GetMarkdownDescription()}
 		}
 	}
+	for _, name := range q.kind.scope() {
+		attributes[name] = schema.StringAttribute{Required: true, MarkdownDescription: attributes[name].GetMarkdownDescription()}
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: q.kind.Schema.MarkdownDescription + "\n\nLists those that fit the given attributes.",
 		Attributes:          attributes,

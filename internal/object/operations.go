@@ -165,7 +165,10 @@ func (f Field) places(at string) []string {
 
 // answered are the fields that are read from an answer's object.
 func (k *Kind) answered() []string {
-	out := []string{or(k.Fields[attrID].API, attrID)}
+	var out []string
+	if k.ID == "" {
+		out = append(out, or(k.Fields[attrID].API, attrID))
+	}
 	for name, a := range k.attributes() {
 		place := or(a.field.Read, or(a.field.API, name))
 		if a.silent || a.local || a.writeOnly || place == Never {

@@ -75,7 +75,7 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	listing := r.session.listing(r.kind, values.String(attrRegion))
+	listing := r.session.listing(r.kind, values)
 	listing.forget()
 	defer listing.forget()
 
@@ -88,7 +88,11 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		// Only what is certain, until the object itself has been read.
 		known := plan.with(map[string]any{attrID: nil})
 		if made.id != "" {
-			known[attrID], values[attrID] = made.id, made.id
+			values[attrID] = made.id
+			values = r.kind.located(values)
+			for _, name := range append(r.kind.parts(), attrID) {
+				known[name] = values[name]
+			}
 		}
 		resp.State.Raw = certain(r.raw(ctx, resp.State, known, &resp.Diagnostics))
 	} else {
@@ -96,10 +100,13 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 	}
 	if err == nil && made.job != "" {
 		resp.Diagnostics.Append(setPrivate(ctx, resp.Private, privateJob, made.job)...)
-		err = r.awaitCreation(ctx, &made)
+		err = r.awaitCreation(ctx, values, &made)
 		if made.id != "" {
 			values[attrID] = made.id
-			resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attrID), made.id)...)
+			values = r.kind.located(values)
+			for _, name := range append(r.kind.parts(), attrID) {
+				resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), values[name])...)
+			}
 		}
 		if made.id != "" || err == nil {
 			resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateJob, nil)...)
@@ -181,9 +188,8 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		if err != nil {
 			return out, err
 		}
-		if id, _ := at(answer, op.ID); id != nil {
-			out.id = fmt.Sprint(id)
-		}
+		id, _ := at(answer, op.ID)
+		out.id = k.composed(values, id)
 		if job, _ := at(answer, op.Job); op.Job != "" && job != nil {
 			out.job = fmt.Sprint(job)
 		}
@@ -210,7 +216,7 @@ func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time) (
 				return false, err
 			}
 			if r.kind.alike(object, values) && !createdBefore(object, begun.Add(-clockSkew)) {
-				ids = append(ids, r.kind.idOf(item))
+				ids = append(ids, r.kind.idOf(item, values))
 			}
 		}
 		switch len(ids) {
@@ -254,14 +260,14 @@ func parseTime(s string) (time.Time, error) {
 }
 
 // awaitCreation waits for the job of a create call and learns the object's id from it, when the call did not tell.
-func (r *managed) awaitCreation(ctx context.Context, m *made) error {
+func (r *managed) awaitCreation(ctx context.Context, values Values, m *made) error {
 	job, err := r.session.Client.AwaitJob(ctx, m.service, m.region, m.job)
 	if err != nil || m.id != "" {
 		return err
 	}
 	for _, place := range m.idPaths {
 		if id, ok := at(job, place); ok && id != nil {
-			m.id = fmt.Sprint(id)
+			m.id = r.kind.composed(values, id)
 			return nil
 		}
 	}
@@ -340,8 +346,9 @@ func (r *managed) Read(ctx context.Context, req resource.ReadRequest, resp *reso
 		state[attrID] = id
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateJob, nil)...)
 	}
+	state = r.kind.located(state)
 	r.identify(ctx, resp.Identity, state, &resp.Diagnostics)
-	object, err := r.session.listing(r.kind, state.String(attrRegion)).read(ctx, state)
+	object, err := r.session.listing(r.kind, state).read(ctx, state)
 	if err != nil {
 		if gone(err) {
 			resp.State.RemoveResource(ctx)
@@ -370,7 +377,7 @@ func (r *managed) recover(ctx context.Context, state Values, private interface {
 	defer cancel()
 	op := r.kind.createOp()
 	m := made{job: job, service: or(op.Service, r.kind.Service), region: state.String(attrRegion), idPaths: op.JobID}
-	err := r.awaitCreation(ctx, &m)
+	err := r.awaitCreation(ctx, state, &m)
 	if _, failed := errors.AsType[*cloud.JobError](err); failed {
 		summary, detail := r.kind.explain("find", state, err)
 		diags.AddWarning(summary, detail+"\n\nNothing was created, so it is removed from the state.")
@@ -396,7 +403,7 @@ func (r *managed) Update(ctx context.Context, req resource.UpdateRequest, resp *
 		return
 	}
 	imported, _ := req.Private.GetKey(ctx, privateImported)
-	listing := r.session.listing(r.kind, prior.String(attrRegion))
+	listing := r.session.listing(r.kind, prior)
 	listing.forget()
 	defer listing.forget()
 
@@ -540,7 +547,8 @@ func (r *managed) Delete(ctx context.Context, req resource.DeleteRequest, resp *
 		}
 		state[attrID] = id
 	}
-	listing := r.session.listing(r.kind, state.String(attrRegion))
+	state = r.kind.located(state)
+	listing := r.session.listing(r.kind, state)
 	listing.forget()
 	defer listing.forget()
 	if err := r.remove(ctx, state); err != nil {
@@ -633,7 +641,7 @@ func (s *Session) present(k *Kind, object map[string]any, prior Values) (Values,
 	if err != nil {
 		return nil, err
 	}
-	values[attrID] = or(prior.String(attrID), k.idOf(object))
+	values[attrID] = or(prior.String(attrID), k.idOf(object, prior))
 	values[attrRegion] = or(prior.String(attrRegion), s.Client.Region())
 	values[attrTimeouts] = prior[attrTimeouts]
 	for _, name := range k.Secrets {

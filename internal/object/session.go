@@ -29,16 +29,20 @@ func (s *Session) ignores(key string) bool {
 		slices.ContainsFunc(s.IgnoreTagPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
-// listing is the memory of one Kind in one region.
-func (s *Session) listing(k *Kind, region string) *listing {
+// listing is the memory of one Kind in one region, and in what its objects lie.
+func (s *Session) listing(k *Kind, values Values) *listing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.listings == nil {
 		s.listings = map[string]*listing{}
 	}
-	key := k.Name + "@" + or(region, s.Client.Region())
+	scope := Values{attrRegion: or(values.String(attrRegion), s.Client.Region())}
+	for _, name := range k.scope() {
+		scope[name] = values[name]
+	}
+	key := k.Name + "@" + scope.String(attrRegion) + k.within(values)
 	if s.listings[key] == nil {
-		s.listings[key] = &listing{kind: k, session: s, region: region}
+		s.listings[key] = &listing{kind: k, session: s, scope: scope}
 	}
 	return s.listings[key]
 }
@@ -113,7 +117,7 @@ func (s *Session) lookUp(ctx context.Context, k *Kind, values Values) (map[strin
 				return nil, err
 			}
 			for _, item := range page {
-				if k.idOf(item) == values.String(attrID) {
+				if k.idOf(item, values) == values.String(attrID) {
 					return maps.Clone(item), nil
 				}
 			}
@@ -217,6 +221,12 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 		if err != nil {
 			return nil, err
 		}
+		if side.Owner == "" {
+			for _, object := range objects {
+				object[side.Into] = anyList(items)
+			}
+			continue
+		}
 		byOwner := map[string][]any{}
 		for _, item := range items {
 			for _, owner := range every(item, steps(side.Owner)) {
@@ -224,19 +234,10 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 			}
 		}
 		for _, object := range objects {
-			object[side.Into] = append([]any{}, byOwner[k.idOf(object)]...)
+			object[side.Into] = append([]any{}, byOwner[k.idOf(object, values)]...)
 		}
 	}
 	return objects, nil
-}
-
-// idOf is the id of an object in an answer.
-func (k *Kind) idOf(object map[string]any) string {
-	id, _ := at(object, or(k.Fields[attrID].API, attrID))
-	if id == nil {
-		return ""
-	}
-	return fmt.Sprint(id)
 }
 
 // async starts a function at once and returns what waits for its result.
