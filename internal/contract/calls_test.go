@@ -28,7 +28,7 @@ type recorder struct {
 }
 
 // parentInPath is what a list lies in.
-var parentInPath = regexp.MustCompile(`/\{[a-oq-z][a-z_]*\}`)
+var parentInPath = regexp.MustCompile(`/\{\w+\}`)
 
 var idInPath = regexp.MustCompile(`/[0-9a-f-]{32,36}(/|$)`)
 
@@ -145,6 +145,7 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 	walk := func(service *cloud.Service, path, many string, paging cloud.Paging) {
 		rec.Handler = twoPages(many)
 		path = parentInPath.ReplaceAllString(path, "/"+userID) // any id will do
+		path = strings.Replace(path, userID, "{project_id}", 1)
 		for _, err := range client.Pages(t.Context(), cloud.Request{Service: service, Method: "GET", Path: path}, many, paging) {
 			if err != nil {
 				t.Fatal(err)
@@ -180,7 +181,12 @@ func twoPages(many string) http.HandlerFunc {
 			}
 			answer["page_info"] = map[string]any{"next_marker": "more"}
 		}
-		answer[many] = items
+		keys, holder := strings.Split(many, "."), answer
+		for _, key := range keys[:len(keys)-1] {
+			inner := map[string]any{}
+			holder[key], holder = inner, inner
+		}
+		holder[keys[len(keys)-1]] = items
 		_ = json.NewEncoder(w).Encode(answer)
 	}
 }
