@@ -108,6 +108,15 @@ func linger(ctx context.Context) (context.Context, context.CancelFunc) {
 	return longer, func() { stop(); cancel() }
 }
 
+// stays is an error when a status says that the object could not be deleted.
+func (r Ready) stays(object map[string]any) error {
+	status, _ := at(object, r.Path)
+	if !slices.Contains(r.Stays, fmt.Sprint(status)) {
+		return nil
+	}
+	return fmt.Errorf("the cloud accepted the request and could not carry it out: the object is in status %v", status)
+}
+
 // overlay is a plan in which what is not known yet is as it was, at every depth.
 func overlay(plan, prior any) any {
 	switch p := plan.(type) {

@@ -47,6 +47,7 @@ type Kind struct {
 	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match
 	Replaces []string           // resource types of older providers whose state may be moved here
 
+	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
 	ListOnly    bool          // there is no single read: the object is looked for in its list
 	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh
@@ -115,6 +116,7 @@ type Ready struct {
 	Path   string   // where the status is; "" means that the object is ready at once
 	OK     []string // the words for usable; every other word that is not in Failed means: wait
 	Failed []string // the words for broken
+	Stays  []string // the words for one that could not be deleted
 	Reason string   // where a broken object says why
 }
 

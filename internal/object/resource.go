@@ -168,9 +168,11 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			return out, err
 		}
 		begun := time.Now()
-		sending, cancel := linger(ctx)
-		answer, err := r.session.Client.Do(sending, request)
-		cancel()
+		answer, err := k.patiently(ctx, func(ctx context.Context) (any, error) {
+			sending, cancel := linger(ctx)
+			defer cancel()
+			return r.session.Client.Do(sending, request)
+		})
 		if err != nil && ctx.Err() != nil {
 			return out, fmt.Errorf("%w; %w", ctx.Err(), err)
 		}
@@ -577,10 +579,10 @@ func (r *managed) remove(ctx context.Context, state Values) error {
 		return err
 	}
 	return cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
-		_, err := r.session.readOne(ctx, r.kind, state)
+		object, err := r.session.readOne(ctx, r.kind, state)
 		switch {
 		case err == nil:
-			return false, nil
+			return false, r.kind.Ready.stays(object)
 		case gone(err):
 			return true, nil
 		}

@@ -40,6 +40,7 @@ func TestMakeLooksFirst(t *testing.T) {
 		"lost, but carried out":  {[]string{`0`}, item("d2", "web", `"10"`, fresh), "d2", "", 1},
 		"502, but carried out":   {[]string{`502`}, item("d2", "web", "10", fresh), "d2", "", 1},
 		"broken answer":          {[]string{`201 {"disk":`}, item("d2", "web", "10", fresh), "d2", "", 1},
+		"busy":                   {[]string{`409 {"code":"D.7"}`, `201 {"disk":{"id":"d1"}}`}, "", "d1", "", 2},
 		"lost":                   {[]string{`0`, `201 {"disk":{"id":"d3"}}`}, "", "d3", "", 2},
 		"lost and lost again":    {[]string{`0`, `0`, `0`, `0`}, "", "", "not known whether", 3},
 		"another name":           {[]string{`0`, `201 {"disk":{"id":"d3"}}`}, item("d2", "other", "10", fresh), "d3", "", 2},
@@ -67,7 +68,7 @@ func TestMakeLooksFirst(t *testing.T) {
 					f.calls = nil
 					f.mu.Unlock()
 					kind := disk()
-					kind.Decode = decode
+					kind.Decode, kind.Busy = decode, []string{"409 D.7"}
 					made, err := (&managed{kind: kind, session: s}).make(t.Context(), wanted())
 					if made.id != test.id || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 						t.Errorf("made %q: %v", made.id, err)
@@ -152,6 +153,10 @@ func TestRemove(t *testing.T) {
 		"403":                   {0, []string{`403 {"code":"D.403"}`}, nil, "D.403", "D"},
 		"409":                   {0, []string{`409 {"code":"D.409"}`}, nil, "D.409", "D"},
 		"unknown API":           {0, []string{`404 {"error_code":"APIGW.0101"}`}, nil, "APIGW.0101", "D"},
+		"busy for a while":      {0, []string{`409 {"code":"D.7"}`, `409 {"code":"D.7"}`, `204`}, []string{none}, "", "DDDG"},
+		"busy for ever":         {0, []string{`409 {"code":"D.7"}`}, nil, "D.7", ""},
+		"not that busy":         {0, []string{`400 {"code":"D.7"}`}, nil, "D.7", "D"},
+		"could not":             {0, []string{`204`}, []string{there, `200 {"disk":{"id":"d1","status":"stuck"}}`}, "in status stuck", "DGG"},
 		"409 for a while":       {time.Minute, []string{`409 {}`, `409 {}`, `204`}, []string{none}, "", "DDDG"},
 		"409 for too long":      {time.Second, []string{`409 {"code":"D.409"}`}, nil, "D.409", ""},
 		"read fails":            {0, []string{`204`}, []string{there, `403 {"code":"D.403"}`}, "D.403", "DGG"},
@@ -174,7 +179,7 @@ func TestRemove(t *testing.T) {
 				return next(test.reads, f.count("GET"))
 			}
 			kind := disk()
-			kind.Releases = test.releases
+			kind.Releases, kind.Busy, kind.Ready.Stays = test.releases, []string{"409 D.7"}, []string{"stuck"}
 			took := in(t, f, func(t *testing.T, s *Session) {
 				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 				defer cancel()

@@ -54,7 +54,25 @@ func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed
 		return nil, err
 	}
 	request.Secrets = k.secrets(values)
-	return s.Client.Do(ctx, request)
+	return k.patiently(ctx, func(ctx context.Context) (any, error) { return s.Client.Do(ctx, request) })
+}
+
+// patiently makes a call, and makes it again while the cloud refuses it because something else is under way.
+func (k *Kind) patiently(ctx context.Context, call func(context.Context) (any, error)) (answer any, err error) {
+	waited := cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		answer, err = call(ctx)
+		return !k.busy(err), nil
+	})
+	if waited != nil {
+		err = fmt.Errorf("%w; %w", err, waited)
+	}
+	return answer, err
+}
+
+// busy tells that a call was refused for the moment only.
+func (k *Kind) busy(err error) bool {
+	failure, ok := cloud.AsError(err)
+	return ok && slices.Contains(k.Busy, fmt.Sprintf("%d %s", failure.Status, failure.Code))
 }
 
 // read asks for one object by its path's values. The answer is unwrapped and completed by the Kind's sides, all asked
