@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 	model2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2/model"
 	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
@@ -17,9 +19,11 @@ func TestVPC(t *testing.T) {
 	v.vpcs(c2)
 	v.vpcs3(c3)
 	v.subnets(c2, c3)
-	v.ports(c2)
+	v.ports(c2, c3)
 	v.securityGroups(c2, c3)
-	v.covers("vpc")
+	v.securityGroupRules(c3)
+	v.peerings(c2)
+	v.covers("vpc", "ListPortTags")
 }
 
 // newVPC makes a VPC and returns its id.
@@ -171,7 +175,7 @@ func (v *vendor) subnets(c2 *vpc2.VpcClient, c3 *vpc3.VpcClient) {
 	do(v, c2.DeleteVpc, `{"vpc_id":%q}`, vpc)
 }
 
-func (v *vendor) ports(c *vpc2.VpcClient) {
+func (v *vendor) ports(c *vpc2.VpcClient, c3 *vpc3.VpcClient) {
 	vpc := v.newVPC(c, "net", "10.0.0.0/16")
 	subnet := v.newSubnet(c, vpc, "one", "10.0.1.0/24", "10.0.1.1")
 	made := do(v, c.CreatePort, `{"body":{"port":{"name":"p","network_id":%q,"fixed_ips":[{"ip_address":"10.0.1.7"}],
@@ -181,6 +185,14 @@ func (v *vendor) ports(c *vpc2.VpcClient) {
 	want(v, "MAC", read.MacAddress, made.MacAddress)
 	changed := do(v, c.UpdatePort, `{"port_id":%q,"body":{"port":{"name":"q","security_groups":[],"allowed_address_pairs":[]}}}`, made.Id).Port
 	want(v, "what was changed", changed.Name == "q" && len(changed.SecurityGroups) == 0 && len(changed.AllowedAddressPairs) == 0, true)
+	do(v, c3.BatchCreatePortTags, `{"port_id":%q,"body":{"tags":[{"key":"a","value":"b"},{"key":"c","value":"d"}]}}`, made.Id)
+	do(v, c3.BatchDeletePortTags, `{"port_id":%q,"body":{"tags":[{"key":"a"}]}}`, made.Id)
+	read3 := do(v, c3.ShowPort, `{"port_id":%q}`, made.Id).Port
+	want(v, "subnet, VPC and address in v3", read3.VirsubnetId+" "+read3.VpcId+" "+read3.PrivateIps[0].IpAddress, subnet+" "+vpc+" 10.0.1.7")
+	want(v, "tag in v3", read3.Tags[0], model3.ResponseTag{Key: "c", Value: "d"})
+	want(v, "ports of a name in v3", (*do(v, c3.ListPorts, `{"name":["q"],"virsubnet_id":[%q]}`, subnet).Ports)[0].Id, made.Id)
+	refused(v, 400, "VPC.1801", c3.BatchCreatePortTags, `{"port_id":%q,"body":{"tags":[{"key":"a b","value":""}]}}`, made.Id)
+	refused(v, 404, "VPC.2500", c3.ShowPort, `{"port_id":"none"}`)
 	vip := do(v, c.CreatePort, `{"body":{"port":{"network_id":%q,"device_owner":"neutron:VIP_PORT"}}}`, subnet).Port
 	want(v, "owner", vip.DeviceOwner.Value(), "neutron:VIP_PORT")
 
@@ -233,4 +245,65 @@ func (v *vendor) securityGroups(c2 *vpc2.VpcClient, c3 *vpc3.VpcClient) {
 
 	do(v, c3.DeleteSecurityGroup, `{"security_group_id":%q}`, id)
 	refused(v, 404, "VPC.0602", c3.ShowSecurityGroup, `{"security_group_id":%q}`, id)
+}
+
+func (v *vendor) securityGroupRules(c *vpc3.VpcClient) {
+	newGroup := func(name string) string {
+		return do(v, c.CreateSecurityGroup, `{"body":{"security_group":{"name":%q}}}`, name).SecurityGroup.Id
+	}
+	group, other := newGroup("one"), newGroup("two")
+	made := do(v, c.CreateSecurityGroupRule, `{"body":{"security_group_rule":{"security_group_id":%q,"direction":"ingress","protocol":"tcp",
+		"multiport":"22,80-90","remote_group_id":%q,"priority":"7","action":"deny","enabled":false,"description":"d"}}}`, group, other).SecurityGroupRule
+	read := do(v, c.ShowSecurityGroupRule, `{"security_group_rule_id":%q}`, made.Id).SecurityGroupRule
+	want(v, "rule", read.Direction+" "+read.Ethertype+" "+read.Protocol+" "+read.Multiport+" "+read.Action, "ingress IPv4 tcp 22,80-90 deny")
+	want(v, "priority", read.Priority, 7)
+	want(v, "remote group", read.RemoteGroupId, other)
+	want(v, "whether it is in force", read.Enabled, false)
+	rules := walk(v, func(marker string) []model3.SecurityGroupRule {
+		return *do(v, c.ListSecurityGroupRules, `{"security_group_id":[%q],"limit":2%s}`, group, from(marker)).SecurityGroupRules
+	}, 2, func(o model3.SecurityGroupRule) string { return o.Id })
+	want(v, "rules", len(rules), 5)
+	want(v, "rules of a protocol and a priority", len(*do(v, c.ListSecurityGroupRules, `{"protocol":["tcp"],"priority":[7]}`).SecurityGroupRules), 1)
+	refused(v, 409, "VPC.0602", c.CreateSecurityGroupRule, `{"body":{"security_group_rule":{"security_group_id":%q,"direction":"egress"}}}`, group)
+	refused(v, 400, "VPC.0606", c.CreateSecurityGroupRule, `{"body":{"security_group_rule":{"security_group_id":%q,"direction":"up"}}}`, group)
+	refused(v, 409, "VPC.0602", c.DeleteSecurityGroup, `{"security_group_id":%q}`, other)
+	do(v, c.DeleteSecurityGroupRule, `{"security_group_rule_id":%q}`, made.Id)
+	refused(v, 404, "VPC.0602", c.ShowSecurityGroupRule, `{"security_group_rule_id":%q}`, made.Id)
+	for _, id := range []string{group, other} {
+		do(v, c.DeleteSecurityGroup, `{"security_group_id":%q}`, id)
+	}
+}
+
+func (v *vendor) peerings(c *vpc2.VpcClient) {
+	credentials, err := basic.NewCredentialsBuilder().WithAk("sandbox").WithSk("sandbox").WithProjectId(extra).SafeBuild()
+	other := vpc2.NewVpcClient(v.connect(core.NewHcHttpClientBuilder().WithEndpoint("http://vpc.cn-north-4.sandbox.test"), credentials, err))
+	a, b, foreign := v.newVPC(c, "a", "10.0.0.0/16"), v.newVPC(c, "b", "10.1.0.0/16"), v.newVPC(other, "c", "10.2.0.0/16")
+	const create = `{"body":{"peering":{"name":"p","description":"d","request_vpc_info":{"vpc_id":%q},"accept_vpc_info":{"vpc_id":%q,"tenant_id":%q}}}}`
+	own := do(v, c.CreateVpcPeering, create, a, b, project).Peering
+	want(v, "status", own.Status.Value(), "ACTIVE")
+	asked := do(v, c.CreateVpcPeering, create, a, foreign, extra).Peering
+	want(v, "status before the other project says yes", asked.Status.Value(), "PENDING_ACCEPTANCE")
+	accepted := do(v, other.AcceptVpcPeering, `{"peering_id":%q}`, asked.Id)
+	want(v, "status after it", accepted.Status.Value(), "ACTIVE")
+	refused(v, 409, "", other.RejectVpcPeering, `{"peering_id":%q}`, asked.Id)
+	do(v, other.DeleteVpcPeering, `{"peering_id":%q}`, asked.Id)
+	asked = do(v, c.CreateVpcPeering, create, a, foreign, extra).Peering
+	rejected := do(v, other.RejectVpcPeering, `{"peering_id":%q}`, asked.Id)
+	want(v, "status after a no", rejected.Status.Value(), "REJECTED")
+	do(v, c.UpdateVpcPeering, `{"peering_id":%q,"body":{"peering":{"name":"q","description":""}}}`, own.Id)
+	read := do(v, c.ShowVpcPeering, `{"peering_id":%q}`, own.Id).Peering
+	want(v, "name and peer", read.Name+" "+read.AcceptVpcInfo.VpcId, "q "+b)
+	listed := walk(v, func(marker string) []model2.VpcPeering {
+		return *do(v, c.ListVpcPeerings, `{"vpc_id":%q,"limit":1%s}`, a, from(marker)).Peerings
+	}, 1, func(o model2.VpcPeering) string { return o.Id })
+	want(v, "peerings", len(listed), 2)
+	refused(v, 409, "VPC.0104", c.DeleteVpc, `{"vpc_id":%q}`, a)
+	for _, id := range listed {
+		do(v, c.DeleteVpcPeering, `{"peering_id":%q}`, id)
+	}
+	refused(v, 404, "", c.ShowVpcPeering, `{"peering_id":%q}`, own.Id)
+	for _, id := range []string{a, b} {
+		do(v, c.DeleteVpc, `{"vpc_id":%q}`, id)
+	}
+	do(v, other.DeleteVpc, `{"vpc_id":%q}`, foreign)
 }

@@ -98,3 +98,162 @@ func TestFindSubnets(t *testing.T) {
 		},
 	}.Test(t)
 }
+
+const groups = `
+resource "hwcloud_security_group" "web" {
+  name = "web"
+  tags = { env = "prod" }
+}
+
+resource "hwcloud_security_group" "db" {
+  name        = "db"
+  description = "for the database"
+  tags        = { env = "prod" }
+}
+`
+
+func TestFindSecurityGroup(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_group", Needs: groups,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_security_group.web.id`}, Check: []string{"name=web", "tags.env=prod"}},
+			{By: acctest.Attributes{"name": `"default"`}, Check: []string{"description=Default security group"}},
+			{By: acctest.Attributes{"tags": `{ env = "prod" }`, "description": `"for the database"`}, Check: []string{"name=db"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing in region cn-north-4 fits name = gone"},
+			{Set: acctest.Attributes{"tags": `{ env = "prod" }`}, Error: "Found 2 of hwcloud_security_group"},
+		},
+	}.Test(t)
+}
+
+func TestFindSecurityGroups(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_groups", Needs: groups,
+		Found: []acctest.Found{
+			{Check: []string{"security_groups.#=3", "security_groups.0.name=db", "security_groups.1.name=default"}},
+			{By: acctest.Attributes{"tags": `{ env = "prod" }`, "name_regex": `"^w"`}, Check: []string{"security_groups.#=1", "security_groups.0.name=web"}},
+		},
+	}.Test(t)
+}
+
+const rules = groups + `
+resource "hwcloud_security_group_rule" "http" {
+  security_group_id = hwcloud_security_group.web.id
+  direction         = "ingress"
+  protocol          = "tcp"
+  multiport         = "80"
+  priority          = 7
+}
+`
+
+func TestFindSecurityGroupRule(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_group_rule", Needs: rules,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_security_group_rule.http.id`}, Check: []string{"multiport=80", "priority=7"}},
+			{By: acctest.Attributes{"security_group_id": `hwcloud_security_group.web.id`, "protocol": `"tcp"`}, Check: []string{"multiport=80", "ethertype=IPv4"}},
+			{By: acctest.Attributes{"priority": `7`}, Check: []string{"action=allow"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"protocol": `"udp"`}, Error: "Nothing .* fits protocol = udp"},
+			{Set: acctest.Attributes{"security_group_id": `hwcloud_security_group.web.id`, "direction": `"egress"`}, Error: "Found 2 of hwcloud_security_group_rule"},
+		},
+	}.Test(t)
+}
+
+func TestFindSecurityGroupRules(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_group_rules", Needs: rules,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"security_group_id": `hwcloud_security_group.web.id`}, Check: []string{"security_group_rules.#=5"}},
+			{By: acctest.Attributes{"remote_group_id": `hwcloud_security_group.db.id`, "ethertype": `"IPv6"`}, Check: []string{"security_group_rules.#=1", "security_group_rules.0.direction=ingress"}},
+		},
+	}.Test(t)
+}
+
+const ports = place + `
+resource "hwcloud_port" "one" {
+  name       = "one"
+  network_id = hwcloud_subnet.front.id
+  fixed_ips  = [{ ip_address = "10.1.1.10" }]
+  tags       = { env = "prod" }
+}
+
+resource "hwcloud_port" "two" {
+  name       = "two"
+  network_id = hwcloud_subnet.front.id
+  tags       = { env = "prod" }
+}
+`
+
+func TestFindPort(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_port", Needs: ports,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_port.one.id`}, Check: []string{"name=one", "fixed_ips.0.ip_address=10.1.1.10", "tags.env=prod"}},
+			{By: acctest.Attributes{"name": `"two"`, "network_id": `hwcloud_subnet.front.id`}, Check: []string{"status=DOWN"}},
+			{By: acctest.Attributes{"device_owner": `"network:dhcp"`, "network_id": `hwcloud_subnet.front.id`}, Check: []string{"status=ACTIVE"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing .* fits name = gone"},
+			{Set: acctest.Attributes{"tags": `{ env = "prod" }`}, Error: "Found 2 of hwcloud_port"},
+		},
+	}.Test(t)
+}
+
+func TestFindPorts(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_ports", Needs: ports,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"network_id": `hwcloud_subnet.front.id`}, Check: []string{"ports.#=4"}},
+			{By: acctest.Attributes{"vpc_id": `hwcloud_vpc.test.id`, "tags": `{ env = "prod" }`}, Check: []string{"ports.#=2", "ports.0.name=one"}},
+		},
+	}.Test(t)
+}
+
+const peerings = peers + `
+resource "hwcloud_vpc_peering" "db" {
+  name        = "web-db"
+  vpc_id      = hwcloud_vpc.web.id
+  peer_vpc_id = hwcloud_vpc.db.id
+}
+
+resource "hwcloud_vpc_peering" "lab" {
+  name        = "web-lab"
+  vpc_id      = hwcloud_vpc.web.id
+  peer_vpc_id = hwcloud_vpc.lab.id
+}
+`
+
+func TestFindPeering(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_vpc_peering", Needs: peerings,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_vpc_peering.db.id`}, Check: []string{"name=web-db", "status=ACTIVE"}},
+			{By: acctest.Attributes{"peer_vpc_id": `hwcloud_vpc.lab.id`}, Check: []string{"name=web-lab"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing .* fits name = gone"},
+			{Set: acctest.Attributes{"status": `"ACTIVE"`}, Error: "Found 2 of hwcloud_vpc_peering"},
+		},
+	}.Test(t)
+}
+
+func TestFindPeerings(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_vpc_peerings", Needs: peerings,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"vpc_id": `hwcloud_vpc.web.id`}, Check: []string{"vpc_peerings.#=2", "vpc_peerings.0.name=web-db"}},
+			{By: acctest.Attributes{"status": `"REJECTED"`}, Check: []string{"vpc_peerings.#=0"}},
+		},
+	}.Test(t)
+}
