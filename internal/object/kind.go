@@ -69,6 +69,7 @@ type Op struct {
 	Job        string            // where the answer names a job; the call is done when the job is
 	JobID      []string          // where the finished job names the new object, tried in order
 	Idempotent bool              // a POST that may be sent twice without harm
+	OnlyNew    bool              // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Source     string            // where it is documented, when the vendor's SDK lacks it
 }
 

@@ -178,6 +178,10 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			}
 			continue
 		}
+		if errors.Is(err, cloud.ErrExists) {
+			id, _ := at(answer, op.ID)
+			return out, fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", k.TypeName(), id)
+		}
 		if err != nil {
 			return out, err
 		}
