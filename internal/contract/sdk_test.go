@@ -12,6 +12,7 @@ import (
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	ims2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
+	smn2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/smn/v2"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
 )
@@ -22,6 +23,7 @@ var sdkClients = map[string][]any{
 	"evs": {evs2.NewEvsClient(nil)},
 	"iam": {iam3.NewIamClient(nil)},
 	"ims": {ims2.NewImsClient(nil)},
+	"smn": {smn2.NewSmnClient(nil)},
 	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil)},
 }
 
@@ -86,9 +88,11 @@ func jsonName(field reflect.StructField) (name string, required bool) {
 
 var inBraces = regexp.MustCompile(`\{[^}]*\}`)
 
-// samePath tells whether two paths differ at most in the names of their parameters.
-func samePath(a, b string) bool {
-	return inBraces.ReplaceAllString(a, "{}") == inBraces.ReplaceAllString(b, "{}")
+// samePath tells whether the SDK's path is the other but for the names of parameters. What stands where the SDK has a
+// parameter may also be a word: the kind of an object is one.
+func samePath(sdk, path string) bool {
+	pattern := regexp.QuoteMeta(inBraces.ReplaceAllString(sdk, "{}"))
+	return regexp.MustCompile("^" + strings.ReplaceAll(pattern, `\{\}`, `[^/]+`) + "$").MatchString(path)
 }
 
 // plain is a model without its pointers and lists.

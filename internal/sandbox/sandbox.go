@@ -51,6 +51,7 @@ type Sandbox struct {
 	ims *imsService
 	evs *evsService
 	ecs *ecsService
+	smn *smnService
 
 	clientTokens *table[clientToken]
 
@@ -77,6 +78,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.ims = newIMS(s)
 	s.evs = newEVS(s)
 	s.ecs = newECS(s)
+	s.smn = newSMN(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
