@@ -118,8 +118,12 @@ type Request struct {
 	Header     http.Header
 	Body       any      // becomes JSON; nil: none
 	Idempotent bool     // a POST or PATCH that may be sent twice without harm, as GET, HEAD, PUT and DELETE always may
+	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
 }
+
+// ErrExists is the error of a create that made nothing, for the object was there before. The answer comes with it.
+var ErrExists = errors.New("the object was there before")
 
 // Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty. What goes
 // wrong between here and the cloud, and what the cloud refuses, is an *Error.
@@ -160,6 +164,9 @@ func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 		failure.FateUnknown = !transport.Repeatable(request)
 		failure.Err = fmt.Errorf("the answer is not JSON: %w", err)
 		return nil, failure
+	}
+	if r.OnlyNew && response.StatusCode == http.StatusOK {
+		return answer, ErrExists
 	}
 	return answer, nil
 }

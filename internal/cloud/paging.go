@@ -13,7 +13,8 @@ import (
 
 // Paging is how a list is walked. The zero value is Single.
 type Paging struct {
-	first url.Values // parameters of the first page
+	first  url.Values // parameters of the first page
+	inBody bool       // they are texts in the request's body, not its query
 	// next moves the query on to the following page; false: there is none.
 	next func(query url.Values, answer any, page []map[string]any) (bool, error)
 }
@@ -24,7 +25,7 @@ func Single() Paging { return Paging{} }
 // Marker is ?limit=&marker=. next is the dotted path of the next marker in the answer ("page_info.next_marker"); with ""
 // it is the id of the last item, and the list ends with a page that is not full.
 func Marker(limit int, next string) Paging {
-	return Paging{sized("limit", limit), func(query url.Values, answer any, page []map[string]any) (bool, error) {
+	return Paging{first: sized("limit", limit), next: func(query url.Values, answer any, page []map[string]any) (bool, error) {
 		if next != "" {
 			marker, _ := Lookup(answer, next)
 			return advance(query, "marker", marker), nil
@@ -44,7 +45,7 @@ func Marker(limit int, next string) Paging {
 func Offset(limit int) Paging {
 	first := sized("limit", limit)
 	first.Set("offset", "0")
-	return Paging{first, func(query url.Values, _ any, page []map[string]any) (bool, error) {
+	return Paging{first: first, next: func(query url.Values, _ any, page []map[string]any) (bool, error) {
 		if last(page, limit) {
 			return false, nil
 		}
@@ -59,7 +60,7 @@ func Offset(limit int) Paging {
 func PageNumber(number, size string, limit int) Paging {
 	first := sized(size, limit)
 	first.Set(number, "1")
-	return Paging{first, func(query url.Values, _ any, page []map[string]any) (bool, error) {
+	return Paging{first: first, next: func(query url.Values, _ any, page []map[string]any) (bool, error) {
 		if last(page, limit) {
 			return false, nil
 		}
@@ -72,7 +73,7 @@ func PageNumber(number, size string, limit int) Paging {
 // Links follows the link to the next page: an entry of the list under key, "volumes_links":[{"rel":"next","href":...}], or
 // a URL under a dotted path, "links.next". Only its query is taken; requests stay with the endpoint they are for.
 func Links(key string, limit int) Paging {
-	return Paging{sized("limit", limit), func(query url.Values, answer any, _ []map[string]any) (bool, error) {
+	return Paging{first: sized("limit", limit), next: func(query url.Values, answer any, _ []map[string]any) (bool, error) {
 		link, _ := Lookup(answer, key)
 		if list, ok := link.([]any); ok {
 			link = nil
@@ -94,6 +95,12 @@ func Links(key string, limit int) Paging {
 		maps.Copy(query, u.Query())
 		return true, nil
 	}}
+}
+
+// InBody is the same paging where a list is asked for with a body: the parameters are texts among its members.
+func (p Paging) InBody() Paging {
+	p.inBody = true
+	return p
 }
 
 func sized(parameter string, limit int) url.Values {
@@ -121,12 +128,22 @@ func (c *Client) Pages(ctx context.Context, r Request, many string, p Paging) it
 		query := url.Values{}
 		maps.Copy(query, r.Query)
 		maps.Copy(query, p.first)
+		body, _ := r.Body.(map[string]any)
 		seen := map[string]bool{}
 		var before []map[string]any
 		for {
 			asked := query.Encode()
 			seen[asked] = true
-			r.Query = query
+			if p.inBody {
+				members := map[string]any{}
+				maps.Copy(members, body)
+				for name := range query {
+					members[name] = query.Get(name)
+				}
+				r.Body = members
+			} else {
+				r.Query = query
+			}
 			answer, err := c.Do(ctx, r)
 			if err != nil {
 				yield(nil, err)

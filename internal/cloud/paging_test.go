@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -220,4 +221,34 @@ func TestPagesRefuses(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A list that is asked for with a body is paged in it.
+func TestPagesInBody(t *testing.T) {
+	t.Parallel()
+	var bodies []string
+	client := wired(t, Config{}, func(r *http.Request) (int, string, error) {
+		body, err := io.ReadAll(r.Body)
+		if r.Method != "POST" || r.URL.RawQuery != "" {
+			t.Errorf("%s %s", r.Method, r.URL)
+		}
+		bodies = append(bodies, string(body))
+		next := ""
+		if len(bodies) < 3 {
+			next = strconv.Itoa(10 * len(bodies))
+		}
+		return 200, fmt.Sprintf(`{"items":[{"id":"%d"}],"next":%q}`, len(bodies), next), err
+	})
+	request := Request{Service: VPC, Method: "POST", Path: "/items", Body: map[string]any{"kind": "ALL"}, Idempotent: true}
+	pages := 0
+	for _, err := range client.Pages(t.Context(), request, "items", Marker(1, "next").InBody()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages++
+	}
+	want := []string{`{"kind":"ALL","limit":"1"}`, `{"kind":"ALL","limit":"1","marker":"10"}`, `{"kind":"ALL","limit":"1","marker":"20"}`}
+	if pages != 3 || !reflect.DeepEqual(bodies, want) {
+		t.Errorf("%d pages by %q", pages, bodies)
+	}
 }

@@ -143,11 +143,19 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	walk := func(service *cloud.Service, path, many string, paging cloud.Paging) {
+	walk := func(op object.Operation, many string, paging cloud.Paging) {
 		rec.Handler = twoPages(many)
-		path = parentInPath.ReplaceAllString(path, "/"+userID) // any id will do
+		path := parentInPath.ReplaceAllString(op.Path, "/"+userID) // any id will do
 		path = strings.Replace(path, userID, "{project_id}", 1)
-		for _, err := range client.Pages(t.Context(), cloud.Request{Service: service, Method: "GET", Path: path}, many, paging) {
+		request := cloud.Request{Service: op.Service, Method: op.Method, Path: path}
+		if op.Method != "GET" {
+			body := map[string]any{}
+			for _, field := range op.Sends {
+				body[field] = ""
+			}
+			request.Body = body
+		}
+		for _, err := range client.Pages(t.Context(), request, many, paging) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -156,11 +164,13 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 	for _, kind := range provider.Kinds() {
 		for _, op := range kind.Operations() {
 			if op.Purpose == "list" {
-				walk(op.Service, op.Path, kind.Many, kind.Paging)
+				walk(op, kind.Many, kind.Paging)
 			}
-		}
-		for _, side := range kind.Sides {
-			walk(cmp.Or(side.Op.Service, kind.Service), side.Op.Path, side.Many, side.Paging)
+			for _, side := range kind.Sides {
+				if op.Purpose == "list "+side.Into || op.Purpose == "read "+side.Into && side.Bulk.Path == "" && side.Many != object.Never {
+					walk(op, side.Many, side.Paging)
+				}
+			}
 		}
 	}
 	for i := range rec.seen {
@@ -173,6 +183,12 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 func twoPages(many string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
+		var body map[string]string
+		if json.NewDecoder(r.Body).Decode(&body) == nil {
+			for name, value := range body {
+				query.Set(name, value)
+			}
+		}
 		limit, _ := strconv.Atoi(query.Get("limit")) // a list that is answered whole has none
 		items := []any{}
 		answer := map[string]any{}
@@ -180,6 +196,7 @@ func twoPages(many string) http.HandlerFunc {
 			for i := range limit {
 				items = append(items, map[string]any{"id": strconv.Itoa(i)})
 			}
+			answer["next_marker"] = "more"
 			answer["page_info"] = map[string]any{"next_marker": "more"}
 		}
 		keys, holder := strings.Split(many, "."), answer

@@ -13,6 +13,8 @@ import (
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	ims2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
 	kps3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/kps/v3"
+	kms2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/kms/v2"
+	smn2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/smn/v2"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
 )
@@ -23,7 +25,8 @@ var sdkClients = map[string][]any{
 	"evs": {evs2.NewEvsClient(nil)},
 	"iam": {iam3.NewIamClient(nil)},
 	"ims": {ims2.NewImsClient(nil)},
-	"kms": {kps3.NewKpsClient(nil)},
+	"kms": {kms2.NewKmsClient(nil), kps3.NewKpsClient(nil)},
+	"smn": {smn2.NewSmnClient(nil)},
 	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil)},
 }
 
@@ -88,9 +91,11 @@ func jsonName(field reflect.StructField) (name string, required bool) {
 
 var inBraces = regexp.MustCompile(`\{[^}]*\}`)
 
-// samePath tells whether two paths differ at most in the names of their parameters.
-func samePath(a, b string) bool {
-	return inBraces.ReplaceAllString(a, "{}") == inBraces.ReplaceAllString(b, "{}")
+// samePath tells whether the SDK's path is the other but for the names of parameters. What stands where the SDK has a
+// parameter may also be a word: the kind of an object is one.
+func samePath(sdk, path string) bool {
+	pattern := regexp.QuoteMeta(inBraces.ReplaceAllString(sdk, "{}"))
+	return regexp.MustCompile("^" + strings.ReplaceAll(pattern, `\{\}`, `[^/]+`) + "$").MatchString(path)
 }
 
 // plain is a model without its pointers and lists.

@@ -17,6 +17,7 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		Region:     values.String(attrRegion),
 		Method:     op.Method,
 		Idempotent: op.Idempotent,
+		OnlyNew:    op.OnlyNew,
 	}
 	var err error
 	if request.Path, err = expand(op.Path, values, url.PathEscape); err != nil {

@@ -209,15 +209,18 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 		if err != nil {
 			return nil, err
 		}
-		if k.matches(values, wanted) && (pattern == nil || pattern.MatchString(values.String("name"))) {
-			if k.ThinList && wanted.String(attrID) == "" {
-				if object, err = s.read(ctx, k, values.with(map[string]any{attrRegion: wanted[attrRegion]})); err != nil {
-					return nil, err
-				}
-				if values, err = s.view(k, object, wanted); err != nil {
-					return nil, err
-				}
+		fits := func(wanted Values) bool {
+			return k.matches(values, wanted) && (pattern == nil || pattern.MatchString(values.String("name")))
+		}
+		if k.ThinList && wanted.String(attrID) == "" && fits(k.thin(values, wanted)) {
+			if object, err = s.read(ctx, k, values.with(map[string]any{attrRegion: wanted[attrRegion]})); err != nil {
+				return nil, err
 			}
+			if values, err = s.view(k, object, wanted); err != nil {
+				return nil, err
+			}
+		}
+		if fits(wanted) {
 			found = append(found, values)
 		}
 	}
@@ -225,6 +228,13 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 		return cmp.Or(cmp.Compare(a.String("name"), b.String("name")), cmp.Compare(a.String(attrID), b.String(attrID)))
 	})
 	return found, nil
+}
+
+// thin is what of the wanted an object of a thin list can be compared with: what the list does not answer says nothing.
+func (k *Kind) thin(object, wanted Values) Values {
+	out := maps.Clone(wanted)
+	maps.DeleteFunc(out, func(name string, _ any) bool { return name == attrTags || object.Null(name) })
+	return out
 }
 
 // view is an object as a data source shows it: with every tag but the ignored.

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -69,6 +70,31 @@ func TestFindInThinList(t *testing.T) {
 	found, err := serve(t, f).find(t.Context(), kind, Values{"name": "b"})
 	if err != nil || len(found) != 1 || show(t, found[0]["size"]) != "20" || f.count("GET /v1/p/disks/") != 1 {
 		t.Errorf("found %v, %v, called %q", found, err, f.calls)
+	}
+}
+
+// What a thin list does not answer is asked of the reads.
+func TestFindByWhatAThinListLacks(t *testing.T) {
+	t.Parallel()
+	f := &fake{answer: func(_, path, _, _ string) (int, string) {
+		switch path {
+		case "/v1/p/disks":
+			return 200, `{"disks":[{"id":"d1","name":"a"},{"id":"d2","name":"a"},{"id":"d3","name":"b"}]}`
+		case "/v1/p/disks/d1":
+			return 200, `{"disk":{"id":"d1","name":"a","size":10,"tags":[{"key":"env","value":"prod"}]}}`
+		}
+		return 200, `{"disk":{"id":"d2","name":"a","size":20}}`
+	}}
+	kind := disk()
+	kind.ThinList = true
+	for _, wanted := range []Values{{"name": "a", "size": json.Number("10")}, {"name": "a", "tags": map[string]any{"env": "prod"}}} {
+		found, err := serve(t, f).find(t.Context(), kind, wanted)
+		if err != nil || len(found) != 1 || found[0]["id"] != "d1" {
+			t.Errorf("%v: found %v, %v", wanted, found, err)
+		}
+	}
+	if f.count("GET /v1/p/disks/d3") > 0 {
+		t.Errorf("called %q", f.calls)
 	}
 }
 

@@ -52,7 +52,7 @@ type Kind struct {
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
 	ListOnly    bool          // there is no single read: the object is looked for in its list
-	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh
+	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh, and no sides of a list
 	Releases    time.Duration // how long a delete may be refused with 409 because dependents are released late
 	Lag         time.Duration // how long after its creation an object may still be answered with 404; default 30 s
 	NoResource  bool          // the object can only be looked up
@@ -73,6 +73,7 @@ type Op struct {
 	Job        string            // where the answer names a job; the call is done when the job is
 	JobID      []string          // where the finished job names the new object, tried in order
 	Idempotent bool              // a POST that may be sent twice without harm
+	OnlyNew    bool              // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Source     string            // where it is documented, when the vendor's SDK lacks it
 }
 
@@ -153,10 +154,14 @@ type Change struct {
 type Side struct {
 	Into   string       // the key of the answer that receives the list
 	Op     Op           // the read for one object
-	Many   string       // the key that wraps the list
+	Many   string       // the key that wraps the list; [Never] when it is none: Into receives the whole answer, of a ThinList's object
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
 	Paging cloud.Paging // how both go on
 	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": each is of all
+
+	// When tells which objects have it, by their answer. Such a side is asked after the object, and its Op may name in
+	// braces what the object answered; every other is asked beside it.
+	When func(answer Values) bool
 }
 
 // Derived says from where an attribute that is left open gets its value before the object is created.
@@ -165,7 +170,7 @@ type Derived struct {
 	From string // the place in its answer
 }
 
-// Always is for a [Change] that create can never carry.
+// Always is for a [Change] that create can never carry, and for a [Side] that needs the object's answer.
 func Always(Values) bool { return true }
 
 // Check refuses what cannot work, at plan time, by calling refuse with an attribute's path ("networks.0.subnet_id").

@@ -59,7 +59,11 @@ func TestOperations(t *testing.T) {
 	kind.Create.Job = "job_id"
 	kind.Create.JobID = []string{"entities.disk_id"}
 	kind.Filters = map[string]string{"name": "disk_name"}
-	kind.Sides = []Side{{Into: "_parts", Many: "parts", Owner: "disk_id", Op: Op{Method: "GET", Path: "/v1/{project_id}/parts"}}}
+	kind.Sides = []Side{
+		{Into: "_parts", Many: "parts", Owner: "disk_id", Op: Op{Method: "GET", Path: "/v1/{project_id}/parts"}},
+		{Into: "_use", Many: Never, Op: Op{Method: "GET", Path: "/v1/{project_id}/use/{id}"}},
+	}
+	kind.Fields["boots"] = Field{Read: "_use.boots"}
 	told := map[string]Operation{}
 	for _, o := range kind.Operations() {
 		if told[o.Purpose].Purpose != "" {
@@ -78,6 +82,7 @@ func TestOperations(t *testing.T) {
 		"change name, description, labels, flavor": {[]string{"disk.new_flavor", "disk.name", "disk.labels"}, nil},
 		"change size": {[]string{"grow.to"}, nil},
 		"read _parts": {nil, []string{"parts.disk_id"}},
+		"read _use":   {nil, []string{"boots"}},
 		"add tags":    {[]string{"action", "tags.key", "tags.value"}, nil},
 		"remove tags": {nil, nil},
 		"delete":      {nil, nil},
@@ -97,7 +102,7 @@ func TestOperations(t *testing.T) {
 			}
 		}
 	}
-	for _, never := range []string{"disk.adminPass", "disk.never", "disk.force", "disk.late"} {
+	for _, never := range []string{"disk.adminPass", "disk.never", "disk.force", "disk.late", "disk._use.boots"} {
 		if slices.Contains(told["read"].Answers, never) && never != "disk.late" || slices.Contains(told["create"].Sends, never) && never != "disk.adminPass" {
 			t.Errorf("%s has no place there", never)
 		}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Notation is how an API writes a value that Terraform has in another form. Encode and Decode are never given nil.
@@ -23,6 +25,7 @@ var (
 	Text   Notation = text{}                 // a number or a truth written as a string
 	First  Notation = first{}                // one value, answered as a list of one
 	Commas Notation = commas{}               // a list as "a,b"
+	Millis Notation = millis{}               // a time in milliseconds since 1970, as a string; in Terraform it is RFC 3339, in UTC
 )
 
 type pairs struct{}
@@ -111,6 +114,27 @@ func (first) Decode(v any) (any, error) {
 		return nil, nil
 	}
 	return list[0], nil
+}
+
+type millis struct{}
+
+func (millis) Encode(v any) any {
+	t, err := time.Parse(time.RFC3339, fmt.Sprint(v))
+	if err != nil {
+		return v // the cloud says what is wrong with it
+	}
+	return strconv.FormatInt(t.UnixMilli(), 10)
+}
+
+func (millis) Decode(v any) (any, error) {
+	if v == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseInt(fmt.Sprint(v), 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("the cloud answered %v where milliseconds since 1970 belong", v)
+	}
+	return time.UnixMilli(n).UTC().Format(time.RFC3339), nil
 }
 
 type commas struct{}

@@ -1,6 +1,8 @@
 package object
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -85,5 +87,22 @@ func TestNotationsRefuse(t *testing.T) {
 		if got, err := test.notation.Decode(parse(t, test.answer)); err == nil || !strings.Contains(err.Error(), "the cloud answered") {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
+	}
+}
+
+// A time in milliseconds is read as RFC 3339, and written back the same.
+func TestMillis(t *testing.T) {
+	t.Parallel()
+	for api, want := range map[any]any{"1723272402000": "2024-08-10T06:46:42Z", json.Number("0"): "1970-01-01T00:00:00Z", "": nil} {
+		got, err := Millis.Decode(api)
+		if got != want || err != nil {
+			t.Errorf("%v: %v, %v", api, got, err)
+		}
+		if want != nil && Millis.Encode(got) != fmt.Sprint(api) {
+			t.Errorf("%v is written as %v", got, Millis.Encode(got))
+		}
+	}
+	if got, err := Millis.Decode("yesterday"); err == nil {
+		t.Errorf("got %v", got)
 	}
 }

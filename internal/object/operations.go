@@ -45,12 +45,22 @@ func (k *Kind) Operations() []Operation {
 		all = append(all, o)
 	}
 	fields := k.answered()
-	under := func(wrapper string) (out []string) {
+	// of are the fields that an answer's object has, or those that a side adds.
+	of := func(side, wrapper string) (out []string) {
 		for _, field := range fields {
-			out = append(out, dotted(wrapper, field))
+			within := ""
+			for _, s := range k.Sides {
+				if strings.HasPrefix(field, s.Into+".") {
+					within = s.Into
+				}
+			}
+			if within == side {
+				out = append(out, dotted(wrapper, strings.TrimPrefix(field, side+".")))
+			}
 		}
 		return out
 	}
+	under := func(wrapper string) []string { return of("", wrapper) }
 	if !k.ListOnly {
 		add("read", k.readOp(), nil, under(k.One)...)
 	} else if !k.Read.zero() {
@@ -72,12 +82,11 @@ func (k *Kind) Operations() []Operation {
 	}
 	add("list", list, nil, listed...)
 	for _, side := range k.Sides {
-		answers := []string{dotted(side.Many, side.Owner)}
-		for _, field := range structFields(k.Decode.answer, "") {
-			if rest, ok := strings.CutPrefix(field, side.Into+"."); ok {
-				answers = append(answers, dotted(side.Many, rest))
-			}
+		wrapper := side.Many
+		if wrapper == Never {
+			wrapper = ""
 		}
+		answers := append(of(side.Into, wrapper), dotted(wrapper, side.Owner))
 		add("read "+side.Into, side.Op, nil, answers...)
 		if !side.Bulk.zero() {
 			add("list "+side.Into, side.Bulk, nil, answers...)
@@ -167,7 +176,7 @@ func (f Field) places(at string) []string {
 	return out
 }
 
-// answered are the fields that are read from an answer's object.
+// answered are the fields that are read from an answer's object, completed by its sides.
 func (k *Kind) answered() []string {
 	var out []string
 	if k.ID == "" {
@@ -184,14 +193,9 @@ func (k *Kind) answered() []string {
 		out = append(out, k.Ready.Path)
 	}
 	if k.Tags != nil {
-		out = append(out, k.Tags.Read)
+		out = append(out, plain(k.Tags.Read))
 	}
-	for _, field := range structFields(k.Decode.answer, "") {
-		if !slices.ContainsFunc(k.Sides, func(s Side) bool { return strings.HasPrefix(field, s.Into) }) {
-			out = append(out, field)
-		}
-	}
-	return out
+	return append(out, structFields(k.Decode.answer, "")...)
 }
 
 // answered are the places of a field and its members in an answer, as its type has them.

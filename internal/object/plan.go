@@ -100,6 +100,9 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 		change, covered := r.kind.changeOf(name)
 		if !covered || change.Replace != nil && change.Replace(before, after) {
 			resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name))
+			if slices.Contains(r.kind.Secrets, name) {
+				resp.RequiresReplace = append(resp.RequiresReplace, path.Root(name+suffixVersion)) // the one that shows the change
+			}
 		}
 		for _, altered := range append(slices.Clone(change.Alters), attrUpdated) {
 			if value, ok := open[altered]; ok {

@@ -133,7 +133,7 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		return
 	}
 	err = r.session.complete(ctx, r.kind, values, object)
-	if r.followUp(ctx, values, &resp.Diagnostics) {
+	if r.followUp(ctx, values, object, &resp.Diagnostics) {
 		if again, againErr := r.session.read(ctx, r.kind, values); againErr == nil {
 			object, err = again, nil
 		}
@@ -191,6 +191,10 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 				return out, nil
 			}
 			continue
+		}
+		if errors.Is(err, cloud.ErrExists) {
+			id, _ := at(answer, op.ID)
+			return out, fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", k.TypeName(), id)
 		}
 		if err != nil {
 			return out, err
@@ -317,7 +321,7 @@ func (r *managed) absent(ctx context.Context, values Values) bool {
 
 // followUp carries out what the create call could not carry. What fails is a warning: the object stays, untainted, and
 // the next refresh tells the truth. It reports whether the object may have changed.
-func (r *managed) followUp(ctx context.Context, values Values, diags *diag.Diagnostics) (changed bool) {
+func (r *managed) followUp(ctx context.Context, values Values, object map[string]any, diags *diag.Diagnostics) (changed bool) {
 	call := &Call{Prior: Values{attrID: values[attrID], attrRegion: values[attrRegion]}, Plan: values, kind: r.kind, session: r.session}
 	warn := func(what []string, err error) {
 		summary, detail := r.kind.explain(fmt.Sprintf("set %v of", what), values, err)
@@ -336,7 +340,11 @@ func (r *managed) followUp(ctx context.Context, values Values, diags *diag.Diagn
 	if r.kind.Tags != nil && r.kind.Tags.Create == "" {
 		if tags := values.Map(attrTagsAll); len(tags) > 0 {
 			changed = true
-			if err := r.session.retag(ctx, r.kind, values, nil, tags); err != nil {
+			answered, err := r.kind.decode(object, values) // the path may have what only the cloud knew
+			if err == nil {
+				err = r.session.retag(ctx, r.kind, values.upon(answered), nil, tags)
+			}
+			if err != nil {
 				warn([]string{attrTags}, err)
 			}
 		}

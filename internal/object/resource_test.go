@@ -109,6 +109,34 @@ func TestMakeInterrupted(t *testing.T) {
 	}
 }
 
+// A create call that succeeds with what was there before is refused, with how to import it.
+func TestMakeOnlyNew(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		only   bool
+		status int
+		id     string
+	}{
+		"new":             {true, 201, "d1"},
+		"there before":    {true, 200, ""},
+		"200 is success":  {false, 200, "d1"},
+		"202 is new, too": {true, 202, "d1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind := disk()
+			kind.Create.OnlyNew = test.only
+			made, err := (&managed{kind: kind, session: serve(t, always(test.status, `{"disk":{"id":"d1"}}`))}).make(t.Context(), wanted())
+			if made.id != test.id || (err == nil) != (test.id != "") {
+				t.Errorf("made %q: %v", made.id, err)
+			}
+			if err != nil && (!strings.Contains(err.Error(), "exists already") || !strings.Contains(err.Error(), "terraform import hwcloud_disk.NAME d1")) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // With a token the cloud itself knows that it is the same request: it is repeated as it is, and nothing is looked for.
 func TestMakeWithToken(t *testing.T) {
 	t.Parallel()

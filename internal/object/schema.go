@@ -44,7 +44,7 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		out.Attributes[name] = describe(k.Schema.Attributes[name], k.consequences(a))
 	}
 	for _, name := range k.Secrets {
-		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].(schema.StringAttribute)))
+		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].(schema.StringAttribute), k.consequences(attribute{name: name, settable: true})))
 		out.Attributes[name] = conflict(out.Attributes[name], name+suffixWriteOnly)
 	}
 	out.Attributes[attrID] = schema.StringAttribute{Computed: true, MarkdownDescription: k.describeID()}
@@ -109,7 +109,7 @@ func (k *Kind) consequences(a attribute) string {
 }
 
 // secretTwins are the write-only form of a secret, which no state or plan ever holds, and its version.
-func secretTwins(name string, secret schema.StringAttribute) map[string]schema.Attribute {
+func secretTwins(name string, secret schema.StringAttribute, consequences string) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		name + suffixWriteOnly: schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
@@ -118,7 +118,7 @@ func secretTwins(name string, secret schema.StringAttribute) map[string]schema.A
 		},
 		name + suffixVersion: schema.Int64Attribute{
 			Optional:            true,
-			MarkdownDescription: "The version of `" + name + suffixWriteOnly + "`: raise it to send a new value. Changed in place.",
+			MarkdownDescription: "The version of `" + name + suffixWriteOnly + "`: raise it to send a new value. " + consequences,
 			Validators:          []validator.Int64{int64validator.AtLeast(1), int64validator.AlsoRequires(path.MatchRoot(name + suffixWriteOnly))},
 		},
 	}

@@ -96,22 +96,37 @@ func (s *Session) complete(ctx context.Context, k *Kind, values Values, object m
 // sides begins to ask for what completes an answer, and returns what adds it. A side that failed fails the whole: no
 // attribute is ever made from half an answer.
 func (s *Session) sides(ctx context.Context, k *Kind, values Values) func(object map[string]any) error {
-	parts := make([]func() ([]map[string]any, error), len(k.Sides))
-	for i, side := range k.Sides {
-		parts[i] = async(func() ([]map[string]any, error) {
-			return s.all(ctx, k, side.Op, side.Many, side.Paging, values)
-		})
+	parts := map[string]func() (any, error){}
+	for _, side := range k.Sides {
+		if side.When == nil {
+			parts[side.Into] = async(func() (any, error) { return s.side(ctx, k, side, values) })
+		}
 	}
 	return func(object map[string]any) error {
-		for i, side := range k.Sides {
-			items, err := parts[i]()
+		for _, side := range k.Sides {
+			if side.When != nil && side.When(object) {
+				known := values.with(object)
+				parts[side.Into] = async(func() (any, error) { return s.side(ctx, k, side, known) })
+			}
+		}
+		for into, part := range parts {
+			answer, err := part()
 			if err != nil {
 				return err
 			}
-			object[side.Into] = anyList(items)
+			object[into] = answer
 		}
 		return nil
 	}
+}
+
+// side is what completes the answer of one object.
+func (s *Session) side(ctx context.Context, k *Kind, side Side, values Values) (any, error) {
+	if side.Many == Never {
+		return s.do(ctx, k, side.Op, values, nil)
+	}
+	items, err := s.all(ctx, k, side.Op, side.Many, side.Paging, values)
+	return anyList(items), err
 }
 
 // readOne is the read without its sides.
@@ -221,13 +236,17 @@ func (s *Session) all(ctx context.Context, k *Kind, op Op, many string, paging c
 	return items, nil
 }
 
-// list answers all objects of a Kind, each completed by its sides, which are listed as a whole. Before each page but
-// the first, onPage may end it with an error.
+// list answers all objects of a Kind, each completed by its sides, which are listed as a whole; not where the list is thin
+// all the same. Before each page but the first, onPage may end it with an error.
 func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func() error) ([]map[string]any, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	sides := make([]func() ([]map[string]any, error), len(k.Sides))
-	for i, side := range k.Sides {
+	listed := k.Sides
+	if k.ThinList {
+		listed = nil
+	}
+	sides := make([]func() ([]map[string]any, error), len(listed))
+	for i, side := range listed {
 		sides[i] = async(func() ([]map[string]any, error) {
 			return s.all(ctx, k, side.bulkOp(), side.Many, side.Paging, values)
 		})
@@ -256,7 +275,7 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 			return nil, err
 		}
 	}
-	for i, side := range k.Sides {
+	for i, side := range listed {
 		items, err := sides[i]()
 		if err != nil {
 			return nil, err

@@ -131,6 +131,38 @@ func TestSides(t *testing.T) {
 	}
 }
 
+// A side may be one object instead of a list, may be had by some objects only, and may be asked by what the object answered.
+func TestSidesOfSome(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.ThinList = true
+	kind.Sides = []Side{{
+		Into: "_use", Many: Never, Op: Op{Method: "GET", Path: "/v1/{project_id}/use/{name}"},
+		When: func(answer Values) bool { return answer.String("id") != "d2" },
+	}}
+	all := disks(3)
+	f := &fake{answer: func(method, path, query, body string) (int, string) {
+		if path == "/v1/p/use/disk 1" {
+			return 200, `{"used":true}`
+		}
+		return all(method, path, query, body)
+	}}
+	s := serve(t, f)
+	for id, want := range map[string]string{"d1": `{"used":true}`, "d2": "null"} {
+		object, err := s.read(t.Context(), kind, Values{"id": id, "name": nil}) // as at import, when no more is known
+		if err != nil || show(t, object["_use"]) != want {
+			t.Errorf("%s: read %v, %v", id, object, err)
+		}
+	}
+	if f.count("GET /v1/p/use") != 1 {
+		t.Errorf("called %q", f.calls)
+	}
+	list, err := s.list(t.Context(), kind, Values{}, func() error { return nil })
+	if err != nil || len(list) != 3 || f.count("GET /v1/p/use") != 1 {
+		t.Errorf("listed %v, %v", list, err)
+	}
+}
+
 // Half an answer is none: a side that fails fails the read and the list.
 func TestSideFails(t *testing.T) {
 	t.Parallel()

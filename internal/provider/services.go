@@ -8,6 +8,8 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/smn"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
 )
 
@@ -18,6 +20,8 @@ func Kinds() []*object.Kind {
 		evs.Kinds(),
 		ims.Kinds(),
 		kps.Kinds(),
+		kms.Kinds(),
+		smn.Kinds(),
 		vpc.Kinds(),
 	)
 }

@@ -40,6 +40,11 @@ var defaultQuotas = map[string]int{
 	"key_pair":            100,
 	"server_group":        10,
 	"server_group_member": 16, // per group
+
+	"kms_key": 100,
+
+	"topic":        3000,
+	"subscription": 10000, // per topic
 }
 
 func (c config) clone() config {

@@ -11,24 +11,19 @@ import (
 // part of.
 type kpsService struct{ *Sandbox }
 
-func newKPS(s *Sandbox) {
+func (s *Sandbox) kpsRoutes() []route {
 	k := &kpsService{s}
 	const path = "/v3/{project_id}/keypairs"
-	s.addService(&service{
-		name:    "kms",
-		invalid: "KPS.0001",
-		shape:   errorCodeMsg,
-		routes: []route{
-			{"POST " + path, 200, k.create},
-			{"GET " + path, 200, k.list},
-			{"GET " + path + "/{name}", 200, k.show},
-			{"PUT " + path + "/{name}", 200, k.describe},
-			{"DELETE " + path + "/{name}", 204, k.delete},
-		},
-	})
+	return []route{
+		{"POST " + path, 200, k.create},
+		{"GET " + path, 200, k.list},
+		{"GET " + path + "/{name}", 200, k.show},
+		{"PUT " + path + "/{name}", 200, k.describe},
+		{"DELETE " + path + "/{name}", 204, k.delete},
+	}
 }
 
-func badKey(format string, args ...any) error {
+func badPair(format string, args ...any) error {
 	return refuse(http.StatusBadRequest, "KPS.0001", format, args...)
 }
 
@@ -64,11 +59,11 @@ func (s *kpsService) create(r *request) (any, error) {
 	}
 	switch {
 	case !kpsName.MatchString(k.Name):
-		return nil, badKey("The name of a key pair has 1 to 255 letters, digits, _ and -.")
+		return nil, badPair("The name of a key pair has 1 to 255 letters, digits, _ and -.")
 	case k.Type != "ssh" && k.Type != "x509":
-		return nil, badKey("The type %s is invalid.", k.Type)
+		return nil, badPair("The type %s is invalid.", k.Type)
 	case k.Scope != "user" && k.Scope != "domain":
-		return nil, badKey("The scope %s is invalid.", k.Scope)
+		return nil, badPair("The scope %s is invalid.", k.Scope)
 	case s.ecs.findKeyPair(r, k.Name) != nil:
 		return nil, refuse(http.StatusConflict, "KPS.0409", "The key pair %s exists already.", k.Name)
 	case s.ecs.keyPairs.full(r.project.ID, 1):
@@ -76,7 +71,7 @@ func (s *kpsService) create(r *request) (any, error) {
 	}
 	private, err := s.ecs.addKeyPair(r, k)
 	if err != nil {
-		return nil, badKey("The public key is invalid.")
+		return nil, badPair("The public key is invalid.")
 	}
 	out := k.short()
 	out["user_id"] = k.UserID
@@ -91,7 +86,7 @@ func (s *kpsService) list(r *request) (any, error) {
 	slices.SortFunc(found, func(a, b *keyPair) int { return strings.Compare(a.Name, b.Name) })
 	found, ok := after(found, func(k *keyPair) string { return k.Name }, r.query.Get("marker"))
 	if !ok {
-		return nil, badKey("The marker %s is invalid.", r.query.Get("marker"))
+		return nil, badPair("The marker %s is invalid.", r.query.Get("marker"))
 	}
 	limit, err := r.queryInt("limit", 50, 1, 1000)
 	if err != nil {
@@ -138,7 +133,7 @@ func (s *kpsService) describe(r *request) (any, error) {
 		return nil, err
 	}
 	if in.KeyPair.Description == nil {
-		return nil, badKey("The description is missing.")
+		return nil, badPair("The description is missing.")
 	}
 	k.Description = *in.KeyPair.Description
 	s.ecs.keyPairs.touch(k)

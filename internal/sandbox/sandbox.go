@@ -51,6 +51,8 @@ type Sandbox struct {
 	ims *imsService
 	evs *evsService
 	ecs *ecsService
+	smn *smnService
+	kms *kmsService
 
 	clientTokens *table[clientToken]
 
@@ -77,7 +79,8 @@ func New(opts Options) (*Sandbox, error) {
 	s.ims = newIMS(s)
 	s.evs = newEVS(s)
 	s.ecs = newECS(s)
-	newKPS(s)
+	s.smn = newSMN(s)
+	s.kms = newKMS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()

@@ -215,3 +215,13 @@ func Password(characters *regexp.Regexp, rule string, least int) validator.Strin
 		return nil
 	}}
 }
+
+// Secret accepts what a pattern matches. What is wrong is said without showing the value.
+func Secret(pattern *regexp.Regexp, wants string) validator.String {
+	return text{wants: wants, secret: true, wrong: func(s string) error {
+		if !pattern.MatchString(s) {
+			return fmt.Errorf("it has another form")
+		}
+		return nil
+	}}
+}

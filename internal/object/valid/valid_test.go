@@ -108,6 +108,11 @@ func TestTexts(t *testing.T) {
 			[]string{"a", "a_b-c.d:e", strings.Repeat("k", 255)},
 			map[string]string{"": "1 to 255", "a b": "1 to 255", "ключ": "1 to 255", strings.Repeat("k", 256): "1 to 255"},
 		},
+		"Secret": {
+			[]validator.String{Secret(regexp.MustCompile(`^[a-z]{1,4}$`), "1 to 4 small letters")},
+			[]string{"a", "abcd"},
+			map[string]string{"": "1 to 4 small letters", "abcde": "another form", "A": "another form"},
+		},
 		"Password": {
 			[]validator.String{Password(regexp.MustCompile(`^[A-Za-z0-9!]*$`), "Latin letters, digits and !", 3)},
 			[]string{"Abc1", "abc1!", "ABC1!", "aB!"},
@@ -136,11 +141,14 @@ func TestTexts(t *testing.T) {
 }
 
 // A secret is not repeated by what refuses it.
-func TestPasswordKeepsTheSecret(t *testing.T) {
+func TestSecretsAreKept(t *testing.T) {
 	t.Parallel()
-	for _, secret := range []string{"topsecret", "top secret"} {
-		if said := verdict(t, types.StringValue(secret), Password(regexp.MustCompile(`^[a-z]*$`), "small letters", 3)); said == "" || strings.Contains(said, secret) {
-			t.Errorf("it says %q", said)
+	small := regexp.MustCompile(`^[a-z]*$`)
+	for _, keeps := range []validator.String{Password(small, "small letters", 3), Secret(regexp.MustCompile(`^$`), "nothing")} {
+		for _, secret := range []string{"topsecret", "top secret"} {
+			if said := verdict(t, types.StringValue(secret), keeps); said == "" || strings.Contains(said, secret) {
+				t.Errorf("it says %q", said)
+			}
 		}
 	}
 }

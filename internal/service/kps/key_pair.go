@@ -21,7 +21,7 @@ func Kinds() []*object.Kind { return []*object.Kind{&KeyPair} }
 // KeyPair lets its owner into servers. Its name is its id.
 var KeyPair = object.Kind{
 	Name:     "key_pair",
-	Service:  cloud.DEW,
+	Service:  cloud.KMS,
 	Path:     "/v3/{project_id}/keypairs",
 	One:      "keypair",
 	Many:     "keypairs",

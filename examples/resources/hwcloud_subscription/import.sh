@@ -1,0 +1,1 @@
+terraform import hwcloud_subscription.example urn:smn:cn-north-4:0b4c1a527d9e4f638a1b2c3d4e5f6071:alarms:2c3d4e5f60710b4c1a527d9e4f638a1b
