@@ -37,10 +37,11 @@ var (
 	EVS = &Service{Name: "evs", Job: computeJob}
 	ECS = &Service{Name: "ecs", Job: computeJob}
 	IMS = &Service{Name: "ims", Job: computeJob}
+	KMS = &Service{Name: "kms"}
 	SMN = &Service{Name: "smn"}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, SMN}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, KMS, SMN}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

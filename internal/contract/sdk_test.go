@@ -12,6 +12,7 @@ import (
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	ims2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
+	kms2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/kms/v2"
 	smn2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/smn/v2"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
@@ -23,6 +24,7 @@ var sdkClients = map[string][]any{
 	"evs": {evs2.NewEvsClient(nil)},
 	"iam": {iam3.NewIamClient(nil)},
 	"ims": {ims2.NewImsClient(nil)},
+	"kms": {kms2.NewKmsClient(nil)},
 	"smn": {smn2.NewSmnClient(nil)},
 	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil)},
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/smn"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
 )
@@ -17,6 +18,7 @@ func Kinds() []*object.Kind {
 		ecs.Kinds(),
 		evs.Kinds(),
 		ims.Kinds(),
+		kms.Kinds(),
 		smn.Kinds(),
 		vpc.Kinds(),
 	)

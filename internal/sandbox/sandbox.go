@@ -52,6 +52,7 @@ type Sandbox struct {
 	evs *evsService
 	ecs *ecsService
 	smn *smnService
+	kms *kmsService
 
 	clientTokens *table[clientToken]
 
@@ -79,6 +80,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.evs = newEVS(s)
 	s.ecs = newECS(s)
 	s.smn = newSMN(s)
+	s.kms = newKMS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
