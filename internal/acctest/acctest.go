@@ -145,7 +145,7 @@ func (c *Cloud) Writes() []Call {
 	return slices.DeleteFunc(c.Calls(""), func(call Call) bool { return read.MatchString(call.Method + " " + call.Path) })
 }
 
-var inBraces = regexp.MustCompile(`\\{[^}]*\\}`) // of a quoted path
+var inBraces = regexp.MustCompile(`\\\{[^}]*\\\}`) // of a quoted path
 
 // Forget clears the log.
 func (c *Cloud) Forget() {
