@@ -113,7 +113,7 @@ func newEVS(s *Sandbox) *evsService {
 }
 
 // nativePath is that of the operations that come from OpenStack.
-var nativePath = regexp.MustCompile(`^/v2/[^/]+/(volumes/[^/]+/metadata|types|os-)`)
+var nativePath = regexp.MustCompile(`^/v2/[^/]+/((volumes|snapshots)/[^/]+/metadata|types|os-)`)
 
 // shape is the vendor's, and OpenStack's where the operation is.
 func (e *evsService) shape(r *request, f *refusal) any {

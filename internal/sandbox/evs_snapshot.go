@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -31,6 +32,9 @@ func (e *evsService) snapshotRoutes() []route {
 		{"PUT " + path + "/{id}", 200, e.updateSnapshot},
 		{"DELETE " + path + "/{id}", 202, e.deleteSnapshot},
 		{"POST " + path + "/{id}/rollback", 202, e.rollback},
+		{"GET /v2/{project_id}/snapshots/{id}/metadata", 200, e.showSnapshotMetadata},
+		{"POST /v2/{project_id}/snapshots/{id}/metadata", 200, e.addSnapshotMetadata},
+		{"DELETE /v2/{project_id}/snapshots/{id}/metadata/{key}", 200, e.removeSnapshotMetadatum},
 	}
 }
 
@@ -225,6 +229,50 @@ func (e *evsService) deleteSnapshot(r *request) (any, error) {
 	}
 	s.Status = "deleting"
 	s.Job = e.startJob(r.project.ID, "deleteSnapshot", map[string]any{"snapshot_id": s.ID}).ID
+	return nil, nil
+}
+
+func (e *evsService) showSnapshotMetadata(r *request) (any, error) {
+	s, err := e.findSnapshot(r)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"metadata": s.Metadata}, nil
+}
+
+func (e *evsService) addSnapshotMetadata(r *request) (any, error) {
+	s, err := e.findSnapshot(r)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Metadata map[string]string `json:"metadata"`
+	}
+	if err := r.decode(&in); err != nil {
+		return nil, err
+	}
+	if in.Metadata == nil {
+		return nil, badVolume("EVS.5400", "Malformed request body.")
+	}
+	if s.Metadata == nil {
+		s.Metadata = map[string]string{}
+	}
+	maps.Copy(s.Metadata, in.Metadata)
+	e.snapshots.touch(s)
+	return map[string]any{"metadata": s.Metadata}, nil
+}
+
+func (e *evsService) removeSnapshotMetadatum(r *request) (any, error) {
+	s, err := e.findSnapshot(r)
+	if err != nil {
+		return nil, err
+	}
+	key := r.PathValue("key")
+	if _, ok := s.Metadata[key]; !ok {
+		return nil, noMetadatum(key)
+	}
+	delete(s.Metadata, key)
+	e.snapshots.touch(s)
 	return nil, nil
 }
 

@@ -239,6 +239,13 @@ func TestSnapshots(t *testing.T) {
 		c.refused(400, "EVS.5400", "PUT", snapshots+"/"+s, `{"snapshot":{"name":"autobk_snapshot_1"}}`)
 		c.refused(400, "EVS.5400", "POST", snapshots, fmt.Sprintf(`{"snapshot":{"volume_id":%q,"name":"autobk_snapshot_1"}}`, v))
 		c.refused(404, "EVS.5404", "POST", snapshots, `{"snapshot":{"volume_id":"nowhere"}}`)
+		native := "/evs/v2/" + north + "/snapshots/" + s + "/metadata"
+		c.do(200, "POST", native, `{"metadata":{"a":"1","b":"2"}}`)
+		c.do(200, "POST", native, `{"metadata":{"b":"3"}}`)
+		c.do(200, "DELETE", native+"/a", "")
+		c.want(c.do(200, "GET", native, ""), map[string]any{"metadata.a": nil, "metadata.b": "3"})
+		c.want(c.do(404, "DELETE", native+"/a", ""), map[string]any{"itemNotFound.code": 404})
+		c.want(c.do(400, "POST", native, `{}`), map[string]any{"badRequest.code": 400})
 
 		c.want(c.do(202, "POST", snapshots+"/"+s+"/rollback", fmt.Sprintf(`{"rollback":{"volume_id":%q}}`, v)), map[string]any{"rollback.volume_id": v})
 		c.want(c.do(200, "GET", volumes+"/"+v, ""), map[string]any{"volume.status": "rollbacking"})

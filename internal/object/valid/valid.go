@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -76,6 +77,16 @@ func ParseCIDR(s string) (netip.Prefix, error) {
 // Inside tells that a range lies in another.
 func Inside(inner, outer netip.Prefix) bool {
 	return inner.Bits() >= outer.Bits() && outer.Contains(inner.Addr())
+}
+
+// NotPrefixed refuses what begins as the cloud's own names do.
+func NotPrefixed(prefix string) validator.String {
+	return text{wants: "a text that does not begin with " + prefix, wrong: func(s string) error {
+		if strings.HasPrefix(s, prefix) {
+			return fmt.Errorf("the cloud's own names begin with %s", prefix)
+		}
+		return nil
+	}}
 }
 
 // IPv4 accepts an address.

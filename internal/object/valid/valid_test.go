@@ -52,6 +52,11 @@ func TestTexts(t *testing.T) {
 			[]string{"100.64.0.0/10", "224.0.0.0/3"},
 			map[string]string{"0.0.0.0/0": "0 bits", "::ffff:10.0.0.0/112": "no IPv4"},
 		},
+		"NotPrefixed": {
+			[]validator.String{NotPrefixed("auto_")},
+			[]string{"", "auto", "an auto_", "Auto_1"},
+			map[string]string{"auto_": "own names begin with auto_", "auto_1": "own names"},
+		},
 		"IPv4": {
 			[]validator.String{IPv4()},
 			[]string{"10.1.0.1", "0.0.0.0", "255.255.255.255"},

@@ -23,7 +23,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Volume, &VolumeType} }
+func Kinds() []*object.Kind { return []*object.Kind{&Volume, &VolumeSnapshot, &VolumeType} }
 
 // VolumeTypes are the types that the cloud sells; SATA is sold out and still in use.
 var VolumeTypes = []string{"SATA", "SAS", "GPSSD", "SSD", "ESSD", "GPSSD2", "ESSD2"}
@@ -80,7 +80,7 @@ var Volume = object.Kind{
 	Silent: []string{"backup_id"},
 	Changes: []object.Change{
 		{Of: []string{"name", "description"}},
-		{Of: []string{"metadata"}, Do: changeMetadata, Calls: []object.Op{putMetadata, deleteMetadata}},
+		{Of: []string{"metadata"}, Do: changeMetadata(deleteMetadata, putMetadata), Calls: []object.Op{putMetadata, deleteMetadata}},
 		{
 			Of: []string{"size"},
 			Op: object.Op{
@@ -211,22 +211,25 @@ var (
 	}
 )
 
-func changeMetadata(ctx context.Context, call *object.Call) error {
-	before, after := call.Prior.Map("metadata"), call.Plan.Map("metadata")
-	added := maps.Clone(after)
-	maps.DeleteFunc(added, func(key string, value any) bool { return before[key] == value })
-	for _, key := range slices.Sorted(maps.Keys(before)) {
-		if _, stays := after[key]; !stays {
-			if _, err := call.Do(ctx, deleteMetadata, object.Values{"key": key}); err != nil {
-				return err
+// changeMetadata removes what is not wanted any more key by key, and then adds what is new.
+func changeMetadata(remove, put object.Op) func(context.Context, *object.Call) error {
+	return func(ctx context.Context, call *object.Call) error {
+		before, after := call.Prior.Map("metadata"), call.Plan.Map("metadata")
+		added := maps.Clone(after)
+		maps.DeleteFunc(added, func(key string, value any) bool { return before[key] == value })
+		for _, key := range slices.Sorted(maps.Keys(before)) {
+			if _, stays := after[key]; !stays {
+				if _, err := call.Do(ctx, remove, object.Values{"key": key}); err != nil {
+					return err
+				}
 			}
 		}
+		if len(added) == 0 {
+			return nil
+		}
+		_, err := call.Do(ctx, put, object.Values{"added": added})
+		return err
 	}
-	if len(added) == 0 {
-		return nil
-	}
-	_, err := call.Do(ctx, putMetadata, object.Values{"added": added})
-	return err
 }
 
 // changeType changes the type, which takes the performance along, or the performance alone.

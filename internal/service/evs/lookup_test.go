@@ -59,6 +59,50 @@ func TestFindVolumes(t *testing.T) {
 	}.Test(t)
 }
 
+const snapshots = volumes + `
+resource "hwcloud_volume_snapshot" "first" {
+  volume_id = hwcloud_volume.orders.id
+  name      = "before"
+  metadata  = { owner = "shop" }
+}
+
+resource "hwcloud_volume_snapshot" "second" {
+  volume_id  = hwcloud_volume.orders.id
+  name       = "after"
+  depends_on = [hwcloud_volume_snapshot.first]
+}
+`
+
+func TestFindVolumeSnapshot(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_volume_snapshot", Needs: snapshots,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_volume_snapshot.first.id`}, Check: []string{"name=before", "size=20", "metadata.owner=shop", "status=available"}},
+			{By: acctest.Attributes{"name": `"after"`}, Check: []string{"metadata.%=0"}},
+			{By: acctest.Attributes{"volume_id": `hwcloud_volume.orders.id`, "most_recent": `true`}, Check: []string{"name=after"}},
+			{By: acctest.Attributes{"name_regex": `"^b"`, "size": `20`}, Check: []string{"name=before"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing .* fits name = gone"},
+			{Set: acctest.Attributes{"volume_id": `hwcloud_volume.bills.id`}, Error: "Nothing .* fits volume_id"},
+			{Set: acctest.Attributes{"status": `"available"`}, Error: "Found 2 of hwcloud_volume_snapshot"},
+		},
+	}.Test(t)
+}
+
+func TestFindVolumeSnapshots(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_volume_snapshots", Needs: snapshots,
+		Found: []acctest.Found{
+			{Check: []string{"volume_snapshots.#=2", "volume_snapshots.0.name=after", "volume_snapshots.1.name=before"}},
+			{By: acctest.Attributes{"volume_id": `hwcloud_volume.bills.id`}, Check: []string{"volume_snapshots.#=0"}},
+			{By: acctest.Attributes{"name": `"before"`}, Check: []string{"volume_snapshots.#=1", "volume_snapshots.0.metadata.owner=shop"}},
+		},
+	}.Test(t)
+}
+
 func TestFindVolumeType(t *testing.T) {
 	t.Parallel()
 	acctest.Lookup{
