@@ -21,7 +21,7 @@ func (k *Kind) decode(answer map[string]any, prior Values) (Values, error) {
 		switch {
 		case a.writeOnly:
 			out[name] = nil
-		case a.silent || a.local:
+		case a.silent || a.local || a.once:
 			out[name] = known(prior[name])
 			if out[name] == nil && a.standard != nil {
 				out[name] = a.standard // an imported object: its arguments are at their defaults

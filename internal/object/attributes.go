@@ -27,6 +27,7 @@ type attribute struct {
 	standard  any // the default, in Terraform's shape
 	silent    bool
 	local     bool
+	once      bool
 	field     Field
 }
 
@@ -69,6 +70,7 @@ func (k *Kind) compile() map[string]attribute {
 			standard:  standardOf(a),
 			silent:    slices.Contains(k.Silent, name),
 			local:     slices.Contains(k.Local, name),
+			once:      slices.Contains(k.Once, name),
 			field:     k.Fields[name],
 		}
 	}

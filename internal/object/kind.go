@@ -25,6 +25,7 @@ type Kind struct {
 	Path   string       // the collection: "/v1/{project_id}/vpcs"; names in braces are attributes
 	One    string       // the key that wraps one object; "" when nothing does
 	Many   string       // the key that wraps a page of the list
+	Each   string       // the key that wraps each object of a page; "" when nothing does
 	Paging cloud.Paging // how the list goes on
 
 	// What departs from POST and GET on Path, and GET, PUT and DELETE on Path/{id}. A zero Op is derived.
@@ -33,6 +34,7 @@ type Kind struct {
 	Schema   schema.Schema      // in Terraform's shape; the engine adds id, region, tags, timeouts
 	Fields   Fields             // the attributes whose API name is not their own
 	Silent   []string           // sent, but never answered: the state keeps what was sent
+	Once     []string           // computed, and told by the answer to create alone, beside the id: the state keeps them
 	Local    []string           // neither sent nor answered: arguments to the engine or to Delete
 	Secrets  []string           // attributes that get a write-only twin, name_wo, with name_wo_version
 	Ready    Ready              // how to know that the object is usable

@@ -56,7 +56,7 @@ func (k *Kind) Operations() []Operation {
 	} else if !k.Read.zero() {
 		op := k.Read
 		op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path)
-		add("read", op, nil, under(k.Many)...)
+		add("read", op, nil, under(dotted(k.Many, k.Each))...)
 	}
 	list := k.listOp()
 	list.Query = maps.Clone(list.Query)
@@ -66,7 +66,7 @@ func (k *Kind) Operations() []Operation {
 		}
 		list.Query[parameter] = ""
 	}
-	listed := under(k.Many)
+	listed := under(dotted(k.Many, k.Each))
 	if k.ThinList {
 		listed = nil
 	}
@@ -90,6 +90,9 @@ func (k *Kind) Operations() []Operation {
 	var names []string
 	if !strings.HasPrefix(create.ID, "-") {
 		names = append(names, strings.TrimSuffix(create.ID, ".0"))
+	}
+	for _, name := range k.Once {
+		names = append(names, dotted(beside(create.ID), plain(or(k.Fields[name].API, name))))
 	}
 	add("create", create, nil, names...)
 	for name, derived := range k.Derived {
@@ -171,7 +174,7 @@ func (k *Kind) answered() []string {
 	}
 	for name, a := range k.attributes() {
 		place := or(a.field.Read, or(a.field.API, name))
-		if a.silent || a.local || a.writeOnly || place == Never {
+		if a.silent || a.local || a.once || a.writeOnly || place == Never {
 			continue
 		}
 		out = append(out, a.field.answered(plain(place), a.typ)...)

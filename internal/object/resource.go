@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -94,6 +96,8 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 				known[name] = values[name]
 			}
 		}
+		maps.Copy(known, made.once)
+		maps.Copy(values, made.once)
 		resp.State.Raw = certain(r.raw(ctx, resp.State, known, &resp.Diagnostics))
 	} else {
 		resp.State.RemoveResource(ctx)
@@ -149,6 +153,7 @@ type made struct {
 	service *cloud.Service
 	region  string
 	idPaths []string
+	once    map[string]any // what only this answer tells
 }
 
 // make sends the create request. One whose fate is unknown is not sent again before the object was looked for.
@@ -192,6 +197,9 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		id, _ := at(answer, op.ID)
 		out.id = k.composed(values, id)
+		if out.once, err = k.tells(answer); err != nil {
+			return out, err
+		}
 		if job, _ := at(answer, op.Job); op.Job != "" && job != nil {
 			out.job = fmt.Sprint(job)
 		}
@@ -200,6 +208,25 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		return out, nil
 	}
+}
+
+// tells are the attributes that the answer to create alone has.
+func (k *Kind) tells(answer any) (map[string]any, error) {
+	once := map[string]any{}
+	holder, _ := at(answer, beside(k.createOp().ID))
+	for _, name := range k.Once {
+		value, err := k.Fields[name].decode(holder, name, nil)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		once[name] = value
+	}
+	return once, nil
+}
+
+// beside is the path of the object that holds what a path leads to.
+func beside(path string) string {
+	return path[:max(0, strings.LastIndex(path, "."))]
 }
 
 // lookFor finds the object that a request whose fate is unknown may have made: like the plan in everything that is

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
 
@@ -349,5 +351,37 @@ func TestGone(t *testing.T) {
 	t.Parallel()
 	if !gone(fmt.Errorf("while reading: %w", errGone)) || gone(errors.New("404")) || gone(nil) || gone(context.Canceled) {
 		t.Error("gone")
+	}
+}
+
+// What only the answer to create tells is taken from it, and from then on kept.
+func TestToldOnce(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Once = []string{"key"}
+	kind.Fields["key"] = Field{API: "secret.key"}
+	kind.Schema.Attributes["key"] = schema.StringAttribute{Computed: true, Sensitive: true}
+	r := &managed{kind: kind, session: serve(t, always(201, `{"disk":{"id":"d1","secret":{"key":"k"}}}`))}
+	made, err := r.make(t.Context(), wanted())
+	if err != nil || made.id != "d1" || made.once["key"] != "k" {
+		t.Errorf("made %+v, %v", made, err)
+	}
+	for name, prior := range map[string]Values{`"k"`: {"key": "k"}, `null`: {"key": convert.Unknown}} {
+		got, err := kind.decode(parseObject(t, `{"id":"d1","secret":{"key":"another"}}`), prior)
+		if err != nil || show(t, got["key"]) != name {
+			t.Errorf("%v is read as %v, %v", prior, got["key"], err)
+		}
+	}
+	if _, looked := kind.dataAttributes(true, true)["key"]; looked {
+		t.Error("a data source cannot tell it")
+	}
+	for _, o := range kind.Operations() {
+		if told := slices.Contains(o.Answers, "disk.secret.key"); told != (o.Purpose == "create") {
+			t.Errorf("%s: told is %v", o, told)
+		}
+	}
+	made, err = (&managed{kind: kind, session: serve(t, always(201, `{"disk":{"id":"d1"}}`))}).make(t.Context(), wanted())
+	if err != nil || made.once["key"] != nil {
+		t.Errorf("made %+v, %v", made, err)
 	}
 }

@@ -178,7 +178,7 @@ func (k *Kind) dataAttributes(lookup, computed bool) map[string]datasource.Attri
 		attrID: datasource.StringAttribute{Optional: lookup, Computed: computed, MarkdownDescription: describeID},
 	}
 	for name, a := range k.attributes() {
-		if a.silent || a.local || a.writeOnly || a.sensitive {
+		if a.silent || a.local || a.once || a.writeOnly || a.sensitive {
 			continue // never answered, or not for everybody who can read
 		}
 		out[name] = dataAttribute(k.Schema.Attributes[name], lookup, computed)

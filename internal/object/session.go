@@ -130,7 +130,7 @@ func (s *Session) lookUp(ctx context.Context, k *Kind, values Values) (map[strin
 			op = k.List
 		}
 		op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path)
-		for page, err := range s.pages(ctx, k, op, k.Many, k.Paging, values) {
+		for page, err := range s.objects(ctx, k, op, values) {
 			if err != nil {
 				return nil, err
 			}
@@ -163,7 +163,7 @@ func (k *Kind) isGone(object map[string]any) bool {
 // items are the objects of the Kind's list, page by page.
 func (s *Session) items(ctx context.Context, k *Kind, values Values) func(yield func(map[string]any, error) bool) {
 	return func(yield func(map[string]any, error) bool) {
-		for page, err := range s.pages(ctx, k, k.listOp(), k.Many, k.Paging, values) {
+		for page, err := range s.objects(ctx, k, k.listOp(), values) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -172,6 +172,28 @@ func (s *Session) items(ctx context.Context, k *Kind, values Values) func(yield 
 				if !yield(item, nil) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// objects are the pages of the Kind's own list.
+func (s *Session) objects(ctx context.Context, k *Kind, op Op, values Values) func(yield func([]map[string]any, error) bool) {
+	pages := s.pages(ctx, k, op, k.Many, k.Paging, values)
+	if k.Each == "" {
+		return pages
+	}
+	return func(yield func([]map[string]any, error) bool) {
+		for page, err := range pages {
+			for i, item := range page {
+				object, ok := item[k.Each].(map[string]any)
+				if !ok && err == nil {
+					err = fmt.Errorf("item %d of the list has no %q", i, k.Each)
+				}
+				page[i] = object
+			}
+			if !yield(page, err) || err != nil {
+				return
 			}
 		}
 	}
@@ -221,7 +243,7 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 		}
 	}
 	var objects []map[string]any
-	for page, err := range s.pages(ctx, k, op, k.Many, k.Paging, values) {
+	for page, err := range s.objects(ctx, k, op, values) {
 		if err != nil {
 			return nil, err
 		}

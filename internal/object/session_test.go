@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -342,5 +343,29 @@ func TestDerive(t *testing.T) {
 	}
 	if err := serve(t, always(404, "{}")).derive(t.Context(), kind, Values{"name": "n"}); err == nil {
 		t.Error("its failure was lost")
+	}
+}
+
+// A list may wrap each of its objects.
+func TestListOfWrappers(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Each, kind.ListOnly = "disk", true
+	s := serve(t, always(200, `{"disks":[{"disk":{"id":"d0"}},{"disk":{"id":"d1","name":"one"}}],"next":""}`))
+	object, err := s.readOne(t.Context(), kind, d1)
+	if err != nil || object["name"] != "one" {
+		t.Errorf("read %v, %v", object, err)
+	}
+	found, err := s.find(t.Context(), kind, Values{"name": "one"})
+	if err != nil || len(found) != 1 || found[0].String("id") != "d1" {
+		t.Errorf("found %v, %v", found, err)
+	}
+	if _, err := serve(t, always(200, `{"disks":[{"id":"d1"}]}`)).readOne(t.Context(), kind, d1); err == nil || !strings.Contains(err.Error(), `item 0 of the list has no "disk"`) {
+		t.Errorf("got %v", err)
+	}
+	for _, o := range kind.Operations() {
+		if o.Purpose == "list" && !slices.Contains(o.Answers, "disks.disk.name") {
+			t.Errorf("%s is answered %v", o, o.Answers)
+		}
 	}
 }
