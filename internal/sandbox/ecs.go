@@ -25,6 +25,7 @@ func newECS(s *Sandbox) *ecsService {
 		keyPairs: newTable[keyPair](s, "key_pair"),
 	}
 	e.servers.removed = e.release
+	e.groups.removed = e.disband
 	e.jobs = jobTypes{
 		"createServer":       s.endBatch,
 		"createSingleServer": e.endCreate,

@@ -94,6 +94,15 @@ func (e *ecsService) deleteGroup(r *request) (any, error) {
 	return nil, nil
 }
 
+// disband leaves servers without their group.
+func (e *ecsService) disband(g *serverGroup) {
+	for _, id := range g.Members {
+		if s := e.servers.get("", id); s != nil {
+			s.Hints.Group = nil
+		}
+	}
+}
+
 // addMember refuses servers that are not there, that are in a group already, or that are too many.
 func (e *ecsService) addMember(g *serverGroup, id string) error {
 	s := e.servers.get(g.ProjectID, id)

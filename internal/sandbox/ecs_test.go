@@ -726,10 +726,12 @@ func TestServerGroups(t *testing.T) {
 		"status": "FAILED", "servers.0.status": "FAILED", "servers.1.status": "FAILED",
 	})
 	f.do(200, "POST", groups+"/"+g+"/action", fmt.Sprintf(`{"remove_member":{"instance_uuid":%q}}`, loner))
+	f.do(200, "POST", groups+"/"+h+"/action", fmt.Sprintf(`{"add_member":{"instance_uuid":%q}}`, loner))
+	f.do(204, "DELETE", groups+"/"+h, "") // its members are in no group then
+	f.want(f.show(loner), map[string]any{"server.os:scheduler_hints.group": nil})
 	f.refused(404, "Ecs.0114", "POST", groups+"/"+g+"/action", fmt.Sprintf(`{"remove_member":{"instance_uuid":%q}}`, loner))
 	f.do(200, "POST", servers+"/delete", fmt.Sprintf(`{"servers":[{"id":%q}]}`, first))
 	f.want(f.do(200, "GET", groups+"/"+g, ""), map[string]any{"server_group.members": []string{}})
-	f.do(204, "DELETE", groups+"/"+h, "")
 	list := f.do(200, "GET", groups+"?limit=1", "")
 	f.want(list, map[string]any{"server_groups.0.id": g, "server_groups.1": nil, "page_info.next_marker": nil})
 }

@@ -44,6 +44,46 @@ func TestFindServers(t *testing.T) {
 	}.Test(t)
 }
 
+const groups = `
+resource "hwcloud_server_group" "shop" {
+  name     = "shop"
+  policies = ["anti-affinity"]
+}
+
+resource "hwcloud_server_group" "bank" {
+  name     = "bank"
+  policies = ["anti-affinity"]
+}
+`
+
+func TestFindServerGroup(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_server_group", Needs: groups,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_server_group.bank.id`}, Check: []string{"name=bank", "policies.0=anti-affinity", "members.#=0"}},
+			{By: acctest.Attributes{"name": `"shop"`}, Check: []string{"name=shop"}},
+			{By: acctest.Attributes{"name_regex": `"^b"`}, Check: []string{"name=bank"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing .* fits name = gone"},
+			{Set: acctest.Attributes{"name_regex": `".*"`}, Error: "Found 2 of hwcloud_server_group"},
+		},
+	}.Test(t)
+}
+
+func TestFindServerGroups(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_server_groups", Needs: groups,
+		Found: []acctest.Found{
+			{Check: []string{"server_groups.#=2", "server_groups.0.name=bank", "server_groups.1.name=shop"}},
+			{By: acctest.Attributes{"name": `"shop"`}, Check: []string{"server_groups.#=1"}},
+			{By: acctest.Attributes{"name": `"gone"`}, Check: []string{"server_groups.#=0"}},
+		},
+	}.Test(t)
+}
+
 func TestFindFlavor(t *testing.T) {
 	t.Parallel()
 	acctest.Lookup{

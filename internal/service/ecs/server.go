@@ -22,7 +22,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Server, &Flavor, &AvailabilityZone} }
+func Kinds() []*object.Kind { return []*object.Kind{&Server, &ServerGroup, &Flavor, &AvailabilityZone} }
 
 // Server is a virtual machine.
 var Server = object.Kind{
@@ -235,8 +235,8 @@ var serverAttributes = map[string]schema.Attribute{
 		MarkdownDescription: "Whether a running server may be stopped for a change of its flavor.",
 	},
 	"server_group_id": schema.StringAttribute{
-		Optional: true, Validators: []validator.String{valid.UUID()},
-		MarkdownDescription: "Server group, which keeps its servers on different hosts.",
+		Optional: true, Computed: true, Validators: []validator.String{valid.UUID()},
+		MarkdownDescription: "Server group, which keeps its servers on different hosts. Left out, it is the group that names the server among its members, if any.",
 	},
 	"agency_name": schema.StringAttribute{
 		Optional: true, Validators: []validator.String{stringvalidator.LengthBetween(1, 64)},
