@@ -87,6 +87,12 @@ func TestComposedIDFindsObject(t *testing.T) {
 	if err != nil || made.id != "r7/3" || f.count("POST /v1/p/racks/r7/slots {\"slot\":{}}") != 1 {
 		t.Fatalf("made %+v, %v with %q", made, err, f.calls)
 	}
+	bond := slot()
+	bond.ID, bond.Create.ID = "{rack}/{color}", ""
+	made, err = (&managed{kind: bond, session: s}).make(t.Context(), Values{"region": "r1", "rack": "r7", "color": "red"})
+	if err != nil || made.id != "r7/red" {
+		t.Errorf("what is known needs no answer: %+v, %v", made, err)
+	}
 	imported := r.kind.located(Values{"id": "r7/3", "region": "r1"})
 	object, err := s.listing(r.kind, imported).read(t.Context(), imported)
 	if err != nil {

@@ -69,7 +69,7 @@ type Op struct {
 	Path       string
 	Query      map[string]string // constant parameters; "{name}" is an attribute
 	Body       any               // a template: see [Attr], [All], [Changed]
-	ID         string            // where the answer names the new object; default One + ".id". Of a composed id: the part that is open
+	ID         string            // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
 	Job        string            // where the answer names a job; the call is done when the job is
 	JobID      []string          // where the finished job names the new object, tried in order
 	Idempotent bool              // a POST that may be sent twice without harm
@@ -245,7 +245,7 @@ func (k *Kind) createOp() Op {
 	if op.Body == nil {
 		op.Body = k.wrapped(All{})
 	}
-	if op.ID == "" {
+	if op.ID == "" && k.ID == "" {
 		op.ID = dotted(k.One, "id")
 	}
 	return op

@@ -195,7 +195,10 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		if err != nil {
 			return out, err
 		}
-		id, _ := at(answer, op.ID)
+		var id any
+		if op.ID != "" {
+			id, _ = at(answer, op.ID)
+		}
 		out.id = k.composed(values, id)
 		if out.once, err = k.tells(answer); err != nil {
 			return out, err
