@@ -22,6 +22,8 @@ type Attributes map[string]string
 type Whole struct {
 	Type    string                           // "hwcloud_vpc"
 	Kind    string                           // the sandbox's name of it; default: Type without its prefix
+	There   func(c *Cloud, id string) bool   // whether the sandbox has it, when it is no object of the sandbox's
+	Vanish  func(c *Cloud, id string)        // takes it away then
 	Before  func(c *Cloud) map[string]string // makes what no resource makes; the configuration has it as local.NAME
 	Needs   string                           // other configuration that it refers to
 	Given   Attributes                       // a configuration with every attribute that can be set together
@@ -86,6 +88,10 @@ func (w Whole) Test(t *testing.T) {
 	if w.Kind == "" {
 		w.Kind = strings.TrimPrefix(w.Type, "hwcloud_")
 	}
+	if w.There == nil {
+		w.There = func(c *Cloud, id string) bool { return c.Objects(w.Kind)[id] != nil }
+		w.Vanish = func(c *Cloud, id string) { c.Delete(w.Kind, id) }
+	}
 	t.Run("life", w.life)
 	t.Run("changes", w.changes)
 	t.Run("drift", w.drift)
@@ -114,7 +120,7 @@ func (w Whole) life(t *testing.T) {
 			Config: w.config(nil),
 			Check: func(s *terraform.State) error {
 				id = s.RootModule().Resources[w.Address()].Primary.ID
-				if cloud.Objects(w.Kind)[id] == nil {
+				if !w.There(cloud, id) {
 					return fmt.Errorf("%s %s is in the state and not in the cloud", w.Kind, id)
 				}
 				return nil
@@ -123,7 +129,7 @@ func (w Whole) life(t *testing.T) {
 		{ResourceName: w.Address(), ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"timeouts"}},
 		{ResourceName: w.Address(), ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 		{
-			PreConfig: func() { cloud.Delete(w.Kind, id) },
+			PreConfig: func() { w.Vanish(cloud, id) },
 			Config:    w.config(nil),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(w.Address(), plancheck.ResourceActionCreate),
@@ -131,7 +137,7 @@ func (w Whole) life(t *testing.T) {
 		},
 	}
 	cloud.Run(steps...)
-	if left := cloud.Objects(w.Kind); left[id] != nil {
+	if w.There(cloud, id) {
 		t.Errorf("%s %s is left after destroy", w.Kind, id)
 	}
 }

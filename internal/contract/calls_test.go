@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -159,7 +160,7 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 			}
 		}
 		for _, side := range kind.Sides {
-			walk(side.Op.Service, side.Op.Path, side.Many, side.Paging)
+			walk(cmp.Or(side.Op.Service, kind.Service), side.Op.Path, side.Many, side.Paging)
 		}
 	}
 	for i := range rec.seen {

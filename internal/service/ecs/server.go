@@ -22,7 +22,9 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Server, &ServerGroup, &Flavor, &AvailabilityZone} }
+func Kinds() []*object.Kind {
+	return []*object.Kind{&Server, &ServerGroup, &VolumeAttachment, &Flavor, &AvailabilityZone}
+}
 
 // Server is a virtual machine.
 var Server = object.Kind{

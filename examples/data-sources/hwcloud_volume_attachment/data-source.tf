@@ -1,0 +1,13 @@
+data "hwcloud_server" "example" {
+  name = "orders-1"
+}
+
+# Its system disk.
+data "hwcloud_volume_attachment" "example" {
+  server_id  = data.hwcloud_server.example.id
+  boot_index = 0
+}
+
+output "system_disk" {
+  value = data.hwcloud_volume_attachment.example.volume_id
+}

@@ -1,0 +1,117 @@
+package ecs
+
+import (
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+)
+
+// VolumeAttachment gives a volume to a server. It is read from the server's list, for the read of a single one says in no
+// clear way that there is none.
+var VolumeAttachment = object.Kind{
+	Name:     "volume_attachment",
+	Service:  cloud.ECS,
+	ID:       "{server_id}/{volume_id}",
+	Path:     "/v1/{project_id}/cloudservers/{server_id}/block_device",
+	Many:     "volumeAttachments",
+	Paging:   cloud.Single(),
+	ListOnly: true,
+	Create: object.Op{
+		Path: "/v1/{project_id}/cloudservers/{server_id}/attachvolume", Job: "job_id",
+		Body: object.Body{"volumeAttachment": object.All{}},
+	},
+	Delete: object.Op{Path: "/v1/{project_id}/cloudservers/{server_id}/detachvolume/{volume_id}", Job: "job_id"},
+	Busy:   []string{"409 Ecs.0100"}, // a server does one thing at a time
+	Fields: object.Fields{
+		"server_id":             {Write: object.Never, Read: "serverId"},
+		"volume_id":             {API: "volumeId"},
+		"device":                {Write: "device", Read: object.Never},
+		"delete_on_termination": {Update: "delete_on_termination", Read: object.Never},
+		"boot_index":            {Read: "bootIndex"},
+		"pci_address":           {Read: "pciAddress"},
+	},
+	Sides: []object.Side{{
+		Into: "_disks", Many: "server.os-extended-volumes:volumes_attached",
+		Op: object.Op{Method: "GET", Path: "/v1/{project_id}/cloudservers/{server_id}"},
+	}},
+	Decode: object.DecodeWith(decodeAttachment),
+	Changes: []object.Change{{
+		Of: []string{"delete_on_termination"}, Follows: diesWithServer,
+		Op: object.Op{
+			Path: "/v1/{project_id}/cloudservers/{server_id}/block_device/{volume_id}",
+			Body: object.Body{"block_device": object.Changed{}},
+		},
+	}},
+	Replaces: []string{
+		"huaweicloud_compute_volume_attach", "huaweicloud_compute_volume_attach_v2", "flexibleengine_compute_volume_attach_v2",
+		"opentelekomcloud_compute_volume_attach_v2", "openstack_compute_volume_attach_v2",
+	},
+	Schema: schema.Schema{
+		MarkdownDescription: "A volume attachment: gives a volume to a server of its availability zone. For disks that live and die with the server there is `data_disks` of `hwcloud_server`.",
+		Attributes: map[string]schema.Attribute{
+			"server_id": schema.StringAttribute{
+				Required: true, Validators: []validator.String{valid.UUID()},
+				MarkdownDescription: "The server.",
+			},
+			"volume_id": schema.StringAttribute{
+				Required: true, Validators: []validator.String{valid.UUID()},
+				MarkdownDescription: "The volume. One that is not for several servers is attached to one at a time.",
+			},
+			"device": schema.StringAttribute{
+				Optional: true, Computed: true,
+				Validators:          []validator.String{stringvalidator.RegexMatches(deviceName, "a device such as /dev/vdb is expected")},
+				MarkdownDescription: "Device name: `/dev/vdb`, or `/dev/sdb` for SCSI. The cloud chooses when it is left out, and may take `vd` for `sd` and the other way round; only the last letter counts.",
+			},
+			"delete_on_termination": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Whether the volume is deleted with the server. The cloud attaches it with `false`. Not for volumes that several servers can attach.",
+			},
+			"boot_index":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Place in the order of booting: 0 is the system disk."},
+			"pci_address": text("Address on the server's PCI bus."),
+			"bus":         text("Bus: `virtio` or `scsi`."),
+			"size":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the volume in GB."},
+		},
+	},
+}
+
+var deviceName = regexp.MustCompile(`^/dev/[sv]d[a-z]$`)
+
+func diesWithServer(plan object.Values) bool { return plan.Bool("delete_on_termination") }
+
+type attachmentAnswer struct {
+	VolumeID string `json:"volumeId"`
+	Device   string `json:"device"`
+	Disks    []struct {
+		ID       string       `json:"id"`
+		DiesWith object.Loose `json:"delete_on_termination"`
+	} `json:"_disks"`
+}
+
+type attachmentState struct {
+	Device   *string `json:"device"`
+	DiesWith *bool   `json:"delete_on_termination"`
+}
+
+// decodeAttachment keeps the device that was asked for, when the cloud's differs only in how the bus is written.
+func decodeAttachment(answer attachmentAnswer, prior attachmentState) (attachmentState, error) {
+	state := attachmentState{Device: &answer.Device, DiesWith: prior.DiesWith}
+	if asked := prior.Device; asked != nil && letter(*asked) == letter(answer.Device) {
+		state.Device = asked
+	}
+	for _, disk := range answer.Disks {
+		if disk.ID == answer.VolumeID {
+			diesWith := disk.DiesWith == "true"
+			state.DiesWith = &diesWith
+		}
+	}
+	return state, nil
+}
+
+// letter is the last of a device's name.
+func letter(device string) string { return device[max(0, len(device)-1):] }
