@@ -37,9 +37,10 @@ var (
 	EVS = &Service{Name: "evs", Job: computeJob}
 	ECS = &Service{Name: "ecs", Job: computeJob}
 	IMS = &Service{Name: "ims", Job: computeJob}
+	DEW = &Service{Name: "kms"} // key pairs (KPS) and keys (KMS) have one host
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DEW}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

@@ -12,6 +12,7 @@ import (
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	ims2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
+	kps3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/kps/v3"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
 )
@@ -22,6 +23,7 @@ var sdkClients = map[string][]any{
 	"evs": {evs2.NewEvsClient(nil)},
 	"iam": {iam3.NewIamClient(nil)},
 	"ims": {ims2.NewImsClient(nil)},
+	"kms": {kps3.NewKpsClient(nil)},
 	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil)},
 }
 

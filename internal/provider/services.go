@@ -7,6 +7,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
 )
 
@@ -16,6 +17,7 @@ func Kinds() []*object.Kind {
 		ecs.Kinds(),
 		evs.Kinds(),
 		ims.Kinds(),
+		kps.Kinds(),
 		vpc.Kinds(),
 	)
 }

@@ -26,6 +26,8 @@ type keyPair struct {
 	PublicKey   string `json:"public_key"`
 	Fingerprint string `json:"fingerprint"`
 	Number      int    `json:"number"` // what the API calls its id
+	Scope       string `json:"scope"`  // user or domain
+	Description string `json:"description"`
 }
 
 const keyPairTime = "2006-01-02T15:04:05.000000"
@@ -62,7 +64,7 @@ func (e *ecsService) createKeyPair(r *request) (any, error) {
 	if err := r.decode(&in); err != nil {
 		return nil, err
 	}
-	k := &keyPair{Name: in.KeyPair.Name, Type: "ssh", UserID: r.caller.User.ID, PublicKey: in.KeyPair.PublicKey}
+	k := &keyPair{Name: in.KeyPair.Name, Type: "ssh", Scope: "user", UserID: r.caller.User.ID, PublicKey: in.KeyPair.PublicKey}
 	switch {
 	case !keyPairName.MatchString(k.Name):
 		return nil, badServer("Ecs.0005", "Keypair data is invalid: Keypair name contains unsafe characters or has not from 1 to 255 of them")
@@ -73,27 +75,34 @@ func (e *ecsService) createKeyPair(r *request) (any, error) {
 	case e.keyPairs.full(r.project.ID, 1):
 		return nil, refuse(http.StatusForbidden, "Ecs.0005", "Quota exceeded, too many key pairs.")
 	}
-	private := ""
-	if k.PublicKey == "" {
-		var err error
-		if k.PublicKey, private, err = generateKeyPair(); err != nil {
-			return nil, err
-		}
-	}
-	blob, err := parsePublicKey(k.PublicKey)
+	private, err := e.addKeyPair(r, k)
 	if err != nil {
 		return nil, badServer("Ecs.0005", "Keypair data is invalid: failed to generate fingerprint")
 	}
-	k.Fingerprint = fingerprint(blob)
-	k.Number = 1 + e.ids.number(1<<30)
-	k.ID = r.project.ID + "/" + k.Name
-	e.keyPairs.add(r.project.ID, k)
 	out := k.short()
 	out["user_id"] = k.UserID
 	if private != "" {
 		out["private_key"] = private
 	}
 	return map[string]any{"keypair": out}, nil
+}
+
+// addKeyPair keeps a key pair. One without a public key is generated, and its private key returned.
+func (e *ecsService) addKeyPair(r *request, k *keyPair) (private string, err error) {
+	if k.PublicKey == "" {
+		if k.PublicKey, private, err = generateKeyPair(); err != nil {
+			return "", err
+		}
+	}
+	blob, err := parsePublicKey(k.PublicKey)
+	if err != nil {
+		return "", err
+	}
+	k.Fingerprint = fingerprint(blob)
+	k.Number = 1 + e.ids.number(1<<30)
+	k.ID = r.project.ID + "/" + k.Name
+	e.keyPairs.add(r.project.ID, k)
+	return private, nil
 }
 
 // short is how lists and creates show a key pair.

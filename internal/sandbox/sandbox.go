@@ -77,6 +77,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.ims = newIMS(s)
 	s.evs = newEVS(s)
 	s.ecs = newECS(s)
+	newKPS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()

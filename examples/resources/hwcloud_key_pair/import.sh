@@ -1,0 +1,1 @@
+terraform import hwcloud_key_pair.example team-deploy
