@@ -86,13 +86,16 @@ func (k *Kind) apart(id string) (map[string]any, error) {
 	}
 	texts := strings.SplitN(id, "/", len(parts))
 	if len(texts) != len(parts) || slices.Contains(texts, "") {
-		return nil, fmt.Errorf("%q is not of the form %s", id, strings.NewReplacer("{", "", "}", "").Replace(k.ID))
+		return nil, fmt.Errorf("%q is not of the form %s", id, k.idForm())
 	}
 	for i, name := range parts {
 		out[name] = texts[i]
 	}
 	return out, nil
 }
+
+// idForm is how an id that is made of attributes looks: "server_id/volume_id".
+func (k *Kind) idForm() string { return strings.NewReplacer("{", "", "}", "").Replace(k.ID) }
 
 // scope are the attributes that the list is asked by: what all listed objects lie in.
 func (k *Kind) scope() []string { return names(k.listOp().Path) }

@@ -148,6 +148,9 @@ func TestScopeIsRequired(t *testing.T) {
 	if !query.Schema.Attributes["rack"].IsRequired() {
 		t.Error("the list resource needs the rack")
 	}
+	if id := query.Schema.Attributes["id"]; id == nil || id.GetMarkdownDescription() != "The id, made of attributes: `rack/number`." {
+		t.Errorf("the id is described as %v", id)
+	}
 	var resp resource.ImportStateResponse
 	(&managed{kind: slot(), session: serve(t, always(404, ""))}).ImportState(t.Context(), resource.ImportStateRequest{ID: "3"}, &resp)
 	if !resp.Diagnostics.HasError() || !strings.Contains(resp.Diagnostics[0].Detail(), `"3" is not of the form rack/number`) {

@@ -27,6 +27,14 @@ const (
 	describeAll    = "All tags of the object: `tags`, and the provider's `default_tags`; without those that `ignore_tags` names."
 )
 
+// describeID says what the id is.
+func (k *Kind) describeID() string {
+	if k.ID == "" {
+		return describeID
+	}
+	return "The id, made of attributes: `" + k.idForm() + "`."
+}
+
 // resourceSchema is the Kind's schema with what the engine adds, each description completed by its default and by
 // what a change does.
 func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
@@ -39,7 +47,7 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].(schema.StringAttribute)))
 		out.Attributes[name] = conflict(out.Attributes[name], name+suffixWriteOnly)
 	}
-	out.Attributes[attrID] = schema.StringAttribute{Computed: true, MarkdownDescription: describeID}
+	out.Attributes[attrID] = schema.StringAttribute{Computed: true, MarkdownDescription: k.describeID()}
 	out.Attributes[attrRegion] = schema.StringAttribute{
 		Optional: true, Computed: true, MarkdownDescription: describeRegion,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
@@ -175,7 +183,7 @@ func identitySchema() identityschema.Schema {
 // dataAttributes are the Kind's attributes as a data source answers them. Those that can be looked up by are optional.
 func (k *Kind) dataAttributes(lookup, computed bool) map[string]datasource.Attribute {
 	out := map[string]datasource.Attribute{
-		attrID: datasource.StringAttribute{Optional: lookup, Computed: computed, MarkdownDescription: describeID},
+		attrID: datasource.StringAttribute{Optional: lookup, Computed: computed, MarkdownDescription: k.describeID()},
 	}
 	for name, a := range k.attributes() {
 		if a.silent || a.local || a.once || a.writeOnly || a.sensitive {
