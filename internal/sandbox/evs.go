@@ -102,6 +102,7 @@ func newEVS(s *Sandbox) *evsService {
 		"createSnapshot":   e.endCreateSnapshot,
 		"deleteSnapshot":   e.endDeleteSnapshot,
 		"rollbackSnapshot": e.endRollback,
+		"settleVolume":     e.endSettle,
 	})
 	s.addService(&service{
 		name:    "evs",
