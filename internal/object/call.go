@@ -40,13 +40,34 @@ func (c *Call) Ready(ctx context.Context) error {
 // run carries out an operation and waits for its job.
 func (s *Session) run(ctx context.Context, k *Kind, op Op, values Values, changed []string) (answer any, err error) {
 	answer, err = s.do(ctx, k, op, values, changed)
-	if err != nil || op.Job == "" {
+	if err != nil {
 		return answer, err
 	}
-	if id, _ := at(answer, op.Job); id != nil {
+	if id, _ := at(answer, op.Job); op.Job != "" && id != nil {
 		_, err = s.Client.AwaitJob(ctx, or(op.Service, k.Service), values.String(attrRegion), fmt.Sprint(id))
 	}
+	if err == nil {
+		err = s.until(ctx, k, op.Until, values)
+	}
 	return answer, err
+}
+
+// until waits for what has to come true elsewhere.
+func (s *Session) until(ctx context.Context, k *Kind, until *Until, values Values) error {
+	if until == nil {
+		return nil
+	}
+	return cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		answer, err := s.do(ctx, k, until.Op, values, nil)
+		if err != nil {
+			if gone(err) {
+				err = nil
+			}
+			return true, err
+		}
+		status, _ := at(answer, until.Path)
+		return !slices.Contains(until.Not, fmt.Sprint(status)), nil
+	})
 }
 
 // derive finds out the attributes that the plan leaves open and the create call needs.

@@ -72,9 +72,18 @@ type Op struct {
 	ID         string            // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
 	Job        string            // where the answer names a job; the call is done when the job is
 	JobID      []string          // where the finished job names the new object, tried in order
+	Until      *Until            // what has to come true elsewhere before the call is done
 	Idempotent bool              // a POST that may be sent twice without harm
 	OnlyNew    bool              // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Source     string            // where it is documented, when the vendor's SDK lacks it
+}
+
+// Until is a status that another service may answer for a while after a call and its job: it is waited out. What does not
+// exist there is not waited for.
+type Until struct {
+	Op   Op       // the read
+	Path string   // where its answer has the status
+	Not  []string // the words to wait out
 }
 
 // Zero says that nothing was declared.

@@ -41,6 +41,12 @@ func (k *Kind) Operations() []Operation {
 			j.Answers = distinct(j.Answers)
 			all = append(all, j)
 		}
+		if u := op.Until; u != nil {
+			all = append(all, Operation{
+				Purpose: purpose + ": until", Service: or(u.Op.Service, k.Service), Method: u.Op.Method, Path: u.Op.Path,
+				Answers: []string{u.Path}, Source: u.Op.Source,
+			})
+		}
 		o.Sends, o.Answers = distinct(o.Sends), distinct(o.Answers)
 		all = append(all, o)
 	}

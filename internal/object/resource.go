@@ -120,6 +120,9 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 	if err == nil {
 		object, err = r.session.await(ctx, r.kind, values, r.kind.lag())
 	}
+	if err == nil {
+		err = r.session.until(ctx, r.kind, r.kind.createOp().Until, values)
+	}
 	if err != nil {
 		summary, detail := r.kind.explain("create", values, err)
 		if _, failed := errors.AsType[*cloud.JobError](err); failed && r.absent(ctx, values) {

@@ -232,6 +232,46 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+// What another service is late to know is waited for, and no longer than it is there.
+func TestUntil(t *testing.T) {
+	t.Parallel()
+	until := &Until{Op: Op{Method: "GET", Path: "/v1/{project_id}/racks/{source}"}, Path: "rack.status", Not: []string{"emptying"}}
+	for name, test := range map[string]struct {
+		answers []string
+		err     string
+	}{
+		"late":        {[]string{`200 {"rack":{"status":"emptying"}}`, `200 {"rack":{"status":"emptying"}}`, `200 {"rack":{"status":"empty"}}`}, ""},
+		"at once":     {[]string{`200 {"rack":{"status":"empty"}}`}, ""},
+		"gone itself": {[]string{`200 {"rack":{"status":"emptying"}}`, `404 {}`}, ""},
+		"not to read": {[]string{`403 {"code":"D.403"}`}, "D.403"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{}
+			f.answer = func(method, path, _, _ string) (int, string) {
+				if path != "/v1/p/racks/s1" {
+					return map[string]int{"DELETE": 204, "GET": 404}[method], ""
+				}
+				status, answer, _ := strings.Cut(test.answers[f.count("GET /v1/p/racks")-1], " ")
+				code := 0
+				_, _ = fmt.Sscan(status, &code)
+				return code, answer
+			}
+			kind := disk()
+			kind.Delete.Until = until
+			in(t, f, func(t *testing.T, s *Session) {
+				err := (&managed{kind: kind, session: s}).remove(t.Context(), d1.with(map[string]any{"source": "s1"}))
+				if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+					t.Errorf("got %v", err)
+				}
+			})
+			if n := f.count("GET /v1/p/racks"); n != len(test.answers) {
+				t.Errorf("asked %d times", n)
+			}
+		})
+	}
+}
+
 // A change whose fate is unknown is looked after: what is as planned is not done twice.
 func TestInsist(t *testing.T) {
 	t.Parallel()

@@ -479,6 +479,21 @@ func TestServerVolumes(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		f.want(f.do(200, "GET", volumes+"/"+root, ""), map[string]any{"volume.status": "available", "volume.bootable": "true"})
 
+		// EVS may know of it later than the server.
+		f.control(200, "PUT", "config", `{"job_ms":10000,"consistency_lag_ms":5000}`)
+		attach(200, id, v, "")
+		time.Sleep(11 * time.Second)
+		f.want(f.do(200, "GET", path+"/"+v, ""), map[string]any{"volumeAttachment.volumeId": v})
+		f.want(f.do(200, "GET", volumes+"/"+v, ""), map[string]any{"volume.status": "attaching"})
+		time.Sleep(5 * time.Second)
+		f.want(f.do(200, "GET", volumes+"/"+v, ""), map[string]any{"volume.status": "in-use"})
+		f.do(200, "DELETE", servers+"/"+id+"/detachvolume/"+v, "")
+		time.Sleep(11 * time.Second)
+		f.refused(400, "EVS.1046", "DELETE", volumes+"/"+v, "")
+		time.Sleep(5 * time.Second)
+		f.want(f.do(200, "GET", volumes+"/"+v, ""), map[string]any{"volume.status": "available"})
+		f.control(200, "PUT", "config", `{"job_ms":10000,"consistency_lag_ms":0}`)
+
 		// Without its system disk a server does not take a data disk for one, but takes back what can be one.
 		attach(200, id, v, "")
 		time.Sleep(10 * time.Second)

@@ -95,6 +95,7 @@ func (e *ecsService) endAttach(j *job) error {
 	}
 	if j.Fail == nil {
 		e.evs.attach(v, s.ID, j.text("device"), false)
+		e.evs.lag(v, "attaching")
 	}
 	return nil
 }
@@ -143,6 +144,7 @@ func (e *ecsService) endDetach(j *job) error {
 	}
 	if j.Fail == nil {
 		e.evs.detach(v, s.ID)
+		e.evs.lag(v, "detaching")
 	}
 	return nil
 }

@@ -102,6 +102,7 @@ func newEVS(s *Sandbox) *evsService {
 		"createSnapshot":   e.endCreateSnapshot,
 		"deleteSnapshot":   e.endDeleteSnapshot,
 		"rollbackSnapshot": e.endRollback,
+		"settleVolume":     e.endSettle,
 	})
 	s.addService(&service{
 		name:    "evs",
@@ -113,7 +114,7 @@ func newEVS(s *Sandbox) *evsService {
 }
 
 // nativePath is that of the operations that come from OpenStack.
-var nativePath = regexp.MustCompile(`^/v2/[^/]+/(volumes/[^/]+/metadata|types|os-)`)
+var nativePath = regexp.MustCompile(`^/v2/[^/]+/((volumes|snapshots)/[^/]+/metadata|types|os-)`)
 
 // shape is the vendor's, and OpenStack's where the operation is.
 func (e *evsService) shape(r *request, f *refusal) any {

@@ -31,6 +31,22 @@ func (e *evsService) attach(v *volume, server, device string, deleteWithServer b
 	e.volumes.touch(v)
 }
 
+// lag leaves a volume in a status until the consistency lag is over: a server's job may end before EVS knows of it.
+func (e *evsService) lag(v *volume, status string) {
+	if lag := time.Duration(e.config.ConsistencyLagMS) * time.Millisecond; lag > 0 {
+		j := e.startJob(v.ProjectID, "settleVolume", map[string]any{"volume_id": v.ID})
+		j.End = j.Begin.Add(lag)
+		v.Status, v.Job = status, j.ID
+	}
+}
+
+func (e *evsService) endSettle(j *job) error {
+	if v := e.subject(j); v != nil {
+		v.Status = v.idle()
+	}
+	return nil
+}
+
 // firstPlace is where a volume may come among those of a server, at best: the very first is for system disks.
 func (v *volume) firstPlace() int {
 	if v.Bootable == "true" {

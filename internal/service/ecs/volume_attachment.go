@@ -23,10 +23,10 @@ var VolumeAttachment = object.Kind{
 	Paging:   cloud.Single(),
 	ListOnly: true,
 	Create: object.Op{
-		Path: "/v1/{project_id}/cloudservers/{server_id}/attachvolume", Job: "job_id",
+		Path: "/v1/{project_id}/cloudservers/{server_id}/attachvolume", Job: "job_id", Until: volumeKnows,
 		Body: object.Body{"volumeAttachment": object.All{}},
 	},
-	Delete: object.Op{Path: "/v1/{project_id}/cloudservers/{server_id}/detachvolume/{volume_id}", Job: "job_id"},
+	Delete: object.Op{Path: "/v1/{project_id}/cloudservers/{server_id}/detachvolume/{volume_id}", Job: "job_id", Until: volumeKnows},
 	Busy:   []string{"409 Ecs.0100"}, // a server does one thing at a time
 	Fields: object.Fields{
 		"server_id":             {Write: object.Never, Read: "serverId"},
@@ -78,6 +78,13 @@ var VolumeAttachment = object.Kind{
 			"size":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the volume in GB."},
 		},
 	},
+}
+
+// volumeKnows waits for EVS, which may be later than the server's job. Before, the volume can neither be deleted nor
+// attached elsewhere.
+var volumeKnows = &object.Until{
+	Op:   object.Op{Service: cloud.EVS, Method: "GET", Path: "/v2/{project_id}/cloudvolumes/{volume_id}"},
+	Path: "volume.status", Not: []string{"attaching", "detaching"},
 }
 
 var deviceName = regexp.MustCompile(`^/dev/[sv]d[a-z]$`)

@@ -138,6 +138,19 @@ resource "hwcloud_volume_snapshot" "test" {
 	)
 }
 
+// A volume that is detached can be deleted at once, although EVS learns of it late.
+func TestVolumeAttachmentLags(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	c.Run(
+		resource.TestStep{Config: zoned + disks + attachments},
+		resource.TestStep{
+			PreConfig: func() { c.Configure(map[string]any{"consistency_lag_ms": 1500}) },
+			Config:    zoned,
+		},
+	)
+}
+
 // What is refused when it is attached leaves nothing behind in the state.
 func TestVolumeAttachmentElsewhere(t *testing.T) {
 	t.Parallel()
