@@ -19,6 +19,7 @@ func TestVPC(t *testing.T) {
 	v.subnets(c2, c3)
 	v.ports(c2)
 	v.securityGroups(c2, c3)
+	v.securityGroupRules(c3)
 	v.covers("vpc")
 }
 
@@ -233,4 +234,31 @@ func (v *vendor) securityGroups(c2 *vpc2.VpcClient, c3 *vpc3.VpcClient) {
 
 	do(v, c3.DeleteSecurityGroup, `{"security_group_id":%q}`, id)
 	refused(v, 404, "VPC.0602", c3.ShowSecurityGroup, `{"security_group_id":%q}`, id)
+}
+
+func (v *vendor) securityGroupRules(c *vpc3.VpcClient) {
+	newGroup := func(name string) string {
+		return do(v, c.CreateSecurityGroup, `{"body":{"security_group":{"name":%q}}}`, name).SecurityGroup.Id
+	}
+	group, other := newGroup("one"), newGroup("two")
+	made := do(v, c.CreateSecurityGroupRule, `{"body":{"security_group_rule":{"security_group_id":%q,"direction":"ingress","protocol":"tcp",
+		"multiport":"22,80-90","remote_group_id":%q,"priority":"7","action":"deny","enabled":false,"description":"d"}}}`, group, other).SecurityGroupRule
+	read := do(v, c.ShowSecurityGroupRule, `{"security_group_rule_id":%q}`, made.Id).SecurityGroupRule
+	want(v, "rule", read.Direction+" "+read.Ethertype+" "+read.Protocol+" "+read.Multiport+" "+read.Action, "ingress IPv4 tcp 22,80-90 deny")
+	want(v, "priority", read.Priority, 7)
+	want(v, "remote group", read.RemoteGroupId, other)
+	want(v, "whether it is in force", read.Enabled, false)
+	rules := walk(v, func(marker string) []model3.SecurityGroupRule {
+		return *do(v, c.ListSecurityGroupRules, `{"security_group_id":[%q],"limit":2%s}`, group, from(marker)).SecurityGroupRules
+	}, 2, func(o model3.SecurityGroupRule) string { return o.Id })
+	want(v, "rules", len(rules), 5)
+	want(v, "rules of a protocol and a priority", len(*do(v, c.ListSecurityGroupRules, `{"protocol":["tcp"],"priority":[7]}`).SecurityGroupRules), 1)
+	refused(v, 409, "VPC.0602", c.CreateSecurityGroupRule, `{"body":{"security_group_rule":{"security_group_id":%q,"direction":"egress"}}}`, group)
+	refused(v, 400, "VPC.0606", c.CreateSecurityGroupRule, `{"body":{"security_group_rule":{"security_group_id":%q,"direction":"up"}}}`, group)
+	refused(v, 409, "VPC.0602", c.DeleteSecurityGroup, `{"security_group_id":%q}`, other)
+	do(v, c.DeleteSecurityGroupRule, `{"security_group_rule_id":%q}`, made.Id)
+	refused(v, 404, "VPC.0602", c.ShowSecurityGroupRule, `{"security_group_rule_id":%q}`, made.Id)
+	for _, id := range []string{group, other} {
+		do(v, c.DeleteSecurityGroup, `{"security_group_id":%q}`, id)
+	}
 }

@@ -9,13 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// vpcService is the network. Its VPCs are in this file, subnets, ports and security groups in those beside it.
+// vpcService is the network. Its VPCs are in this file, subnets, ports, security groups and their rules in those beside it.
 type vpcService struct {
 	*Sandbox
 	vpcs        *table[vpc]
 	subnets     *table[subnet]
 	ports       *table[port]
 	groups      *table[securityGroup]
+	rules       *table[groupRule]
 	routeTables *table[routeTable]
 }
 
@@ -50,14 +51,20 @@ func newVPC(s *Sandbox) *vpcService {
 		subnets:     newTable[subnet](s, "subnet"),
 		ports:       newTable[port](s, "port"),
 		groups:      newTable[securityGroup](s, "security_group"),
+		rules:       newTable[groupRule](s, "security_group_rule"),
 		routeTables: newTable[routeTable](s, "route_table"),
+	}
+	v.groups.removed = func(g *securityGroup) {
+		for _, rule := range v.rulesOf(g.ID) {
+			v.rules.remove(rule.ID)
+		}
 	}
 	s.seeds = append(s.seeds, v.seedGroups)
 	s.addService(&service{
 		name:    "vpc",
 		invalid: "VPC.0101",
 		shape:   v.shape,
-		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes()),
+		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes()),
 	})
 	return v
 }

@@ -12,15 +12,6 @@ type securityGroup struct {
 	Description         string            `json:"description"`
 	EnterpriseProjectID string            `json:"enterprise_project_id"`
 	Tags                map[string]string `json:"tags"`
-	Rules               []groupRule       `json:"security_group_rules"`
-}
-
-// groupRule allows traffic. A new group has four: everything out, and in from its own members, both in IPv4 and IPv6.
-type groupRule struct {
-	ID            string `json:"id"`
-	Direction     string `json:"direction"`
-	Ethertype     string `json:"ethertype"`
-	RemoteGroupID string `json:"remote_group_id,omitempty"`
 }
 
 func (v *vpcService) groupRoutes() []route {
@@ -57,11 +48,7 @@ func (v *vpcService) addGroup(project string, g *securityGroup) *securityGroup {
 		g.EnterpriseProjectID = "0"
 	}
 	v.groups.add(project, g)
-	for _, family := range []string{"IPv4", "IPv6"} {
-		g.Rules = append(g.Rules,
-			groupRule{ID: v.ids.uuid(), Direction: "egress", Ethertype: family},
-			groupRule{ID: v.ids.uuid(), Direction: "ingress", Ethertype: family, RemoteGroupID: g.ID})
-	}
+	v.addDefaultRules(g)
 	return g
 }
 
@@ -101,34 +88,9 @@ func groupView(g *securityGroup) map[string]any {
 	}
 }
 
-func answerGroup(r *request, g *securityGroup) any {
+func (v *vpcService) answerGroup(r *request, g *securityGroup) any {
 	out := groupView(g)
-	rules := []any{}
-	for _, rule := range g.Rules {
-		var remote any
-		if rule.RemoteGroupID != "" {
-			remote = rule.RemoteGroupID
-		}
-		rules = append(rules, map[string]any{
-			"id":                      rule.ID,
-			"description":             "",
-			"security_group_id":       g.ID,
-			"direction":               rule.Direction,
-			"protocol":                nil,
-			"ethertype":               rule.Ethertype,
-			"multiport":               nil,
-			"action":                  "allow",
-			"priority":                100,
-			"remote_group_id":         remote,
-			"remote_ip_prefix":        nil,
-			"remote_address_group_id": nil,
-			"enabled":                 true,
-			"project_id":              g.ProjectID,
-			"created_at":              g.CreatedAt.Format(vpcTime),
-			"updated_at":              g.CreatedAt.Format(vpcTime),
-		})
-	}
-	out["security_group_rules"] = rules
+	out["security_group_rules"] = views(v.rulesOf(g.ID), (*groupRule).view)
 	return map[string]any{"security_group": out, "request_id": r.id}
 }
 
@@ -179,7 +141,7 @@ func (v *vpcService) createGroup(r *request) (any, error) {
 	if in.DryRun {
 		return dryRun(r), nil
 	}
-	return answerGroup(r, v.addGroup(r.project.ID, g)), nil
+	return v.answerGroup(r, v.addGroup(r.project.ID, g)), nil
 }
 
 func (v *vpcService) showGroup(r *request) (any, error) {
@@ -187,7 +149,7 @@ func (v *vpcService) showGroup(r *request) (any, error) {
 	if g == nil {
 		return nil, noGroup(r.PathValue("id"))
 	}
-	return answerGroup(r, g), nil
+	return v.answerGroup(r, g), nil
 }
 
 func (v *vpcService) listGroups(r *request) (any, error) {
@@ -220,7 +182,7 @@ func (v *vpcService) updateGroup(r *request) (any, error) {
 	}
 	*g = changed
 	v.groups.touch(g)
-	return answerGroup(r, g), nil
+	return v.answerGroup(r, g), nil
 }
 
 func (v *vpcService) deleteGroup(r *request) (any, error) {
@@ -228,7 +190,9 @@ func (v *vpcService) deleteGroup(r *request) (any, error) {
 	if g == nil {
 		return nil, noGroup(r.PathValue("id"))
 	}
-	if v.ports.first("", func(p *port) bool { return slices.Contains(p.SecurityGroups, g.ID) }) != nil {
+	used := v.ports.first("", func(p *port) bool { return slices.Contains(p.SecurityGroups, g.ID) }) != nil
+	meant := v.rules.first("", func(r *groupRule) bool { return r.RemoteGroupID == g.ID && r.GroupID != g.ID }) != nil
+	if used || meant {
 		return nil, refuse(http.StatusConflict, "VPC.0602", "Security Group %s in use.", g.ID)
 	}
 	v.groups.remove(g.ID)

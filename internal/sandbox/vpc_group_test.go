@@ -32,7 +32,15 @@ func TestSecurityGroup(t *testing.T) {
 	port := c.do(201, "POST", "/vpc/v1/"+north+"/ports", `{"port":{"network_id":"`+subnet+`","security_groups":["`+id+`"]}}`).str("port", "id")
 	c.want(c.do(409, "DELETE", path+"/"+id, ""), map[string]any{"error_code": "VPC.0602", "error_msg": "Security Group " + id + " in use."})
 	c.do(204, "DELETE", "/vpc/v1/"+north+"/ports/"+port, "")
+	other := c.do(201, "POST", path, `{"security_group":{"name":"other"}}`).str("security_group", "id")
+	rules := "/vpc/v3/" + north + "/vpc/security-group-rules"
+	c.do(201, "POST", rules, `{"security_group_rule":{"security_group_id":"`+other+`","direction":"ingress","remote_group_id":"`+id+`"}}`)
+	c.want(c.do(409, "DELETE", path+"/"+id, ""), map[string]any{"error_code": "VPC.0602"})
+	c.do(204, "DELETE", path+"/"+other, "")
 	c.do(204, "DELETE", path+"/"+id, "")
+	if n := c.do(200, "GET", rules+"?security_group_id="+id+"&security_group_id="+other, "").len("security_group_rules"); n != 0 {
+		t.Errorf("%d rules are left of groups that are gone", n)
+	}
 	for _, method := range []string{"GET", "PUT", "DELETE"} {
 		c.want(c.do(404, method, path+"/"+id, `{}`), map[string]any{"error_code": "VPC.0602"})
 	}
