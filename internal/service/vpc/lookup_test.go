@@ -98,3 +98,43 @@ func TestFindSubnets(t *testing.T) {
 		},
 	}.Test(t)
 }
+
+const groups = `
+resource "hwcloud_security_group" "web" {
+  name = "web"
+  tags = { env = "prod" }
+}
+
+resource "hwcloud_security_group" "db" {
+  name        = "db"
+  description = "for the database"
+  tags        = { env = "prod" }
+}
+`
+
+func TestFindSecurityGroup(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_group", Needs: groups,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_security_group.web.id`}, Check: []string{"name=web", "tags.env=prod"}},
+			{By: acctest.Attributes{"name": `"default"`}, Check: []string{"description=Default security group"}},
+			{By: acctest.Attributes{"tags": `{ env = "prod" }`, "description": `"for the database"`}, Check: []string{"name=db"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing in region cn-north-4 fits name = gone"},
+			{Set: acctest.Attributes{"tags": `{ env = "prod" }`}, Error: "Found 2 of hwcloud_security_group"},
+		},
+	}.Test(t)
+}
+
+func TestFindSecurityGroups(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_groups", Needs: groups,
+		Found: []acctest.Found{
+			{Check: []string{"security_groups.#=3", "security_groups.0.name=db", "security_groups.1.name=default"}},
+			{By: acctest.Attributes{"tags": `{ env = "prod" }`, "name_regex": `"^w"`}, Check: []string{"security_groups.#=1", "security_groups.0.name=web"}},
+		},
+	}.Test(t)
+}
