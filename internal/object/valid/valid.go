@@ -1,4 +1,4 @@
-// Package valid holds the validators that the cloud's own rules ask for and no library has: names, addresses, tags' texts.
+// Package valid holds the validators that the cloud's own rules ask for and no library has: names, addresses, ports, tags' texts.
 package valid
 
 import (
@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -83,6 +85,50 @@ func IPv4() validator.String {
 	return text{wants: "an IPv4 address such as 10.1.0.1", wrong: func(s string) error {
 		if address, err := netip.ParseAddr(s); err != nil || !address.Is4() {
 			return fmt.Errorf("it is no IPv4 address")
+		}
+		return nil
+	}}
+}
+
+// Remote accepts an address, or a range whose host bits are zero, of IPv4 or IPv6.
+func Remote() validator.String {
+	return text{wants: "an address or a range such as 10.1.0.1, 10.1.0.0/16 or fd00::/8", wrong: func(s string) error {
+		_, err := ParseRemote(s)
+		return err
+	}}
+}
+
+// ParseRemote reads an address, which is a range of one, or a range whose host bits are zero.
+func ParseRemote(s string) (netip.Prefix, error) {
+	if address, err := netip.ParseAddr(s); err == nil && address.Zone() == "" {
+		return netip.PrefixFrom(address, address.BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(s)
+	switch {
+	case err != nil:
+		return prefix, fmt.Errorf("it is neither an address nor a range")
+	case prefix.Masked() != prefix:
+		return prefix, fmt.Errorf("it has host bits set; the range is %s", prefix.Masked())
+	}
+	return prefix, nil
+}
+
+// Ports accepts ports from 1 to 65535 and ranges of them, joined by commas.
+func Ports() validator.String {
+	return text{wants: "ports from 1 to 65535 such as 80, 1-30 or 22,3389,8000-8080", wrong: func(s string) error {
+		for part := range strings.SplitSeq(s, ",") {
+			first, last, isRange := strings.Cut(part, "-")
+			if !isRange {
+				last = first
+			}
+			from, errFrom := strconv.ParseUint(first, 10, 16)
+			to, errTo := strconv.ParseUint(last, 10, 16)
+			switch {
+			case errFrom != nil || errTo != nil || from == 0:
+				return fmt.Errorf("%q is neither a port nor a range of ports", part)
+			case from > to:
+				return fmt.Errorf("the range %s ends before it begins", part)
+			}
 		}
 		return nil
 	}}

@@ -57,6 +57,22 @@ func TestTexts(t *testing.T) {
 			[]string{"10.1.0.1", "0.0.0.0", "255.255.255.255"},
 			map[string]string{"": "no IPv4", "10.1.0": "no IPv4", "10.1.0.256": "no IPv4", "::1": "no IPv4", "10.1.0.1/32": "no IPv4", "::ffff:10.1.0.1": "no IPv4"},
 		},
+		"Remote": {
+			[]validator.String{Remote()},
+			[]string{"10.1.0.1", "10.1.0.0/16", "0.0.0.0/0", "10.1.0.1/32", "::/0", "fd00::1", "fd00::/8"},
+			map[string]string{
+				"": "neither", "ten": "neither", "10.1.0.0/33": "neither", "fe80::1%eth0": "neither",
+				"10.1.0.1/16": "the range is 10.1.0.0/16", "fd00::1/8": "the range is fd00::/8",
+			},
+		},
+		"Ports": {
+			[]validator.String{Ports()},
+			[]string{"80", "1-30", "22,3389,80", "1-65535", "22,8000-8080", "5-5"},
+			map[string]string{
+				"": "neither", "0": "neither", "65536": "neither", "1-": "neither", "-5": "neither", "22, 80": "neither", "ssh": "neither",
+				"22,": "neither", "+1": "neither", "1-2-3": "neither", "80-22": "ends before it begins",
+			},
+		},
 		"Name": {
 			Name(1, 8),
 			[]string{"a", "web-1_.b", "网络", "四个汉字四个汉字"},
