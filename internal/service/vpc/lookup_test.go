@@ -138,3 +138,40 @@ func TestFindSecurityGroups(t *testing.T) {
 		},
 	}.Test(t)
 }
+
+const rules = groups + `
+resource "hwcloud_security_group_rule" "http" {
+  security_group_id = hwcloud_security_group.web.id
+  direction         = "ingress"
+  protocol          = "tcp"
+  multiport         = "80"
+  priority          = 7
+}
+`
+
+func TestFindSecurityGroupRule(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_group_rule", Needs: rules,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_security_group_rule.http.id`}, Check: []string{"multiport=80", "priority=7"}},
+			{By: acctest.Attributes{"security_group_id": `hwcloud_security_group.web.id`, "protocol": `"tcp"`}, Check: []string{"multiport=80", "ethertype=IPv4"}},
+			{By: acctest.Attributes{"priority": `7`}, Check: []string{"action=allow"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"protocol": `"udp"`}, Error: "Nothing .* fits protocol = udp"},
+			{Set: acctest.Attributes{"security_group_id": `hwcloud_security_group.web.id`, "direction": `"egress"`}, Error: "Found 2 of hwcloud_security_group_rule"},
+		},
+	}.Test(t)
+}
+
+func TestFindSecurityGroupRules(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_security_group_rules", Needs: rules,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"security_group_id": `hwcloud_security_group.web.id`}, Check: []string{"security_group_rules.#=5"}},
+			{By: acctest.Attributes{"remote_group_id": `hwcloud_security_group.db.id`, "ethertype": `"IPv6"`}, Check: []string{"security_group_rules.#=1", "security_group_rules.0.direction=ingress"}},
+		},
+	}.Test(t)
+}

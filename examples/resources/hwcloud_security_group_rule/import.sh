@@ -1,0 +1,1 @@
+terraform import hwcloud_security_group_rule.example 7c2e9f40-5b6d-4a1e-9c83-0d4f2a6b8e15
