@@ -128,7 +128,7 @@ type Tags struct {
 	Write  Notation // how it writes them
 	Read   string   // where an answer has them
 	As     Notation // how it writes them
-	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}
+	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}; with {action} in it the word goes there
 	Rules  TagRules // default: at most 20 of nearly any text
 }
 

@@ -105,8 +105,9 @@ func (k *Kind) Operations() []Operation {
 		}
 	}
 	if k.Tags != nil {
-		add("add tags", k.Tags.action("create"), nil)
-		add("remove tags", k.Tags.action("delete"), nil)
+		one := []any{Body{"key": "", "value": ""}}
+		add("add tags", k.Tags.action("create", one), nil)
+		add("remove tags", k.Tags.action("delete", one), nil)
 	}
 	add("delete", k.deleteOp(), nil)
 	return all

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
@@ -104,20 +105,20 @@ func (s *Session) retag(ctx context.Context, k *Kind, values Values, before, aft
 		if len(step.tags) == 0 {
 			continue
 		}
-		op := k.Tags.action(step.action)
-		op.Body = Body{"action": step.action, "tags": Pairs.Encode(step.tags)}
-		if _, err := s.do(ctx, k, op, values, nil); err != nil {
+		if _, err := s.do(ctx, k, k.Tags.action(step.action, Pairs.Encode(step.tags)), values, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *Tags) action(name string) Op {
-	return Op{Method: "POST", Path: t.Action, Idempotent: true, Body: Body{
-		"action": name,
-		"tags":   []any{Body{"key": "", "value": ""}},
-	}}
+// action is the call that adds ("create") or removes ("delete") tags.
+func (t *Tags) action(name string, tags any) Op {
+	op := Op{Method: "POST", Path: t.Action, Idempotent: true, Body: Body{"action": name, "tags": tags}}
+	if path := strings.Replace(t.Action, "{action}", name, 1); path != t.Action {
+		op.Path, op.Body = path, Body{"tags": tags}
+	}
+	return op
 }
 
 // badTags are the tags that the provider is told to ignore and the configuration sets all the same.

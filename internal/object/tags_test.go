@@ -33,6 +33,20 @@ func TestTagsAll(t *testing.T) {
 	}
 }
 
+// The word of the action is in the body, or in the path where that has a place for it.
+func TestTagsAction(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/v2/disks/{id}/tags/action":   `POST /v2/disks/{id}/tags/action {"action":"delete","tags":[{"key":"a","value":"b"}]}`,
+		"/v3/disks/{id}/tags/{action}": `POST /v3/disks/{id}/tags/delete {"tags":[{"key":"a","value":"b"}]}`,
+	} {
+		op := (&Tags{Action: path}).action("delete", Pairs.Encode(map[string]any{"a": "b"}))
+		if got := op.Method + " " + op.Path + " " + show(t, map[string]any(op.Body.(Body))); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestDecodeTags(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ prior, answer, tags, all string }{
