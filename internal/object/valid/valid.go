@@ -90,6 +90,16 @@ func IPv4() validator.String {
 	}}
 }
 
+// IP accepts an address of IPv4 or IPv6.
+func IP() validator.String {
+	return text{wants: "an address such as 10.1.0.1 or fd00::1", wrong: func(s string) error {
+		if address, err := netip.ParseAddr(s); err != nil || address.Zone() != "" || address.Is4In6() {
+			return fmt.Errorf("it is no address")
+		}
+		return nil
+	}}
+}
+
 // Remote accepts an address, or a range whose host bits are zero, of IPv4 or IPv6.
 func Remote() validator.String {
 	return text{wants: "an address or a range such as 10.1.0.1, 10.1.0.0/16 or fd00::/8", wrong: func(s string) error {

@@ -57,6 +57,11 @@ func TestTexts(t *testing.T) {
 			[]string{"10.1.0.1", "0.0.0.0", "255.255.255.255"},
 			map[string]string{"": "no IPv4", "10.1.0": "no IPv4", "10.1.0.256": "no IPv4", "::1": "no IPv4", "10.1.0.1/32": "no IPv4", "::ffff:10.1.0.1": "no IPv4"},
 		},
+		"IP": {
+			[]validator.String{IP()},
+			[]string{"10.1.0.1", "fd00::1"},
+			map[string]string{"": "no address", "10.1.0": "no address", "10.1.0.1/32": "no address", "fe80::1%eth0": "no address", "::ffff:10.1.0.1": "no address"},
+		},
 		"Remote": {
 			[]validator.String{Remote()},
 			[]string{"10.1.0.1", "10.1.0.0/16", "0.0.0.0/0", "10.1.0.1/32", "::/0", "fd00::1", "fd00::/8"},
