@@ -17,10 +17,10 @@ func TestVPC(t *testing.T) {
 	v.vpcs(c2)
 	v.vpcs3(c3)
 	v.subnets(c2, c3)
-	v.ports(c2)
+	v.ports(c2, c3)
 	v.securityGroups(c2, c3)
 	v.securityGroupRules(c3)
-	v.covers("vpc")
+	v.covers("vpc", "ListPortTags")
 }
 
 // newVPC makes a VPC and returns its id.
@@ -172,7 +172,7 @@ func (v *vendor) subnets(c2 *vpc2.VpcClient, c3 *vpc3.VpcClient) {
 	do(v, c2.DeleteVpc, `{"vpc_id":%q}`, vpc)
 }
 
-func (v *vendor) ports(c *vpc2.VpcClient) {
+func (v *vendor) ports(c *vpc2.VpcClient, c3 *vpc3.VpcClient) {
 	vpc := v.newVPC(c, "net", "10.0.0.0/16")
 	subnet := v.newSubnet(c, vpc, "one", "10.0.1.0/24", "10.0.1.1")
 	made := do(v, c.CreatePort, `{"body":{"port":{"name":"p","network_id":%q,"fixed_ips":[{"ip_address":"10.0.1.7"}],
@@ -182,6 +182,14 @@ func (v *vendor) ports(c *vpc2.VpcClient) {
 	want(v, "MAC", read.MacAddress, made.MacAddress)
 	changed := do(v, c.UpdatePort, `{"port_id":%q,"body":{"port":{"name":"q","security_groups":[],"allowed_address_pairs":[]}}}`, made.Id).Port
 	want(v, "what was changed", changed.Name == "q" && len(changed.SecurityGroups) == 0 && len(changed.AllowedAddressPairs) == 0, true)
+	do(v, c3.BatchCreatePortTags, `{"port_id":%q,"body":{"tags":[{"key":"a","value":"b"},{"key":"c","value":"d"}]}}`, made.Id)
+	do(v, c3.BatchDeletePortTags, `{"port_id":%q,"body":{"tags":[{"key":"a"}]}}`, made.Id)
+	read3 := do(v, c3.ShowPort, `{"port_id":%q}`, made.Id).Port
+	want(v, "subnet, VPC and address in v3", read3.VirsubnetId+" "+read3.VpcId+" "+read3.PrivateIps[0].IpAddress, subnet+" "+vpc+" 10.0.1.7")
+	want(v, "tag in v3", read3.Tags[0], model3.ResponseTag{Key: "c", Value: "d"})
+	want(v, "ports of a name in v3", (*do(v, c3.ListPorts, `{"name":["q"],"virsubnet_id":[%q]}`, subnet).Ports)[0].Id, made.Id)
+	refused(v, 400, "VPC.1801", c3.BatchCreatePortTags, `{"port_id":%q,"body":{"tags":[{"key":"a b","value":""}]}}`, made.Id)
+	refused(v, 404, "VPC.2500", c3.ShowPort, `{"port_id":"none"}`)
 	vip := do(v, c.CreatePort, `{"body":{"port":{"network_id":%q,"device_owner":"neutron:VIP_PORT"}}}`, subnet).Port
 	want(v, "owner", vip.DeviceOwner.Value(), "neutron:VIP_PORT")
 

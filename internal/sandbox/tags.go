@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -36,9 +37,9 @@ const (
 var tagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
 
 // checkTags refuses tags that no service takes.
-func checkTags(code string, tags []tag) error {
-	if len(tags) > tagsAtOnce {
-		return refuse(http.StatusBadRequest, code, "number of tags exceeds max num of %d", tagsAtOnce)
+func checkTags(code string, tags []tag, atOnce int) error {
+	if len(tags) > atOnce {
+		return refuse(http.StatusBadRequest, code, "number of tags exceeds max num of %d", atOnce)
 	}
 	seen := map[string]bool{}
 	for _, t := range tags {
@@ -59,7 +60,7 @@ func checkTags(code string, tags []tag) error {
 
 // newTags is the map of the tags of a request that creates an object of a network.
 func newTags(list []tag) (map[string]string, error) {
-	if err := checkTags("VPC.1801", list); err != nil {
+	if err := checkTags("VPC.1801", list, tagsAtOnce); err != nil {
 		return nil, err
 	}
 	tags := map[string]string{}
@@ -87,6 +88,7 @@ type tagged[T any] struct {
 	name    func(*T) string             // of the object, for searching
 	missing func(id string) error       // the refusal for an object that does not exist
 	code    string                      // the refusal's code for bad tags
+	atOnce  int                         // how many one request may hold; default tagsAtOnce
 }
 
 func (g tagged[T]) routes() []route {
@@ -117,7 +119,7 @@ func (g tagged[T]) show(r *request) (any, error) {
 
 // put sets tags on an object; a key that exists gets the new value.
 func (g tagged[T]) put(o *T, list []tag) error {
-	if err := checkTags(g.code, list); err != nil {
+	if err := checkTags(g.code, list, cmp.Or(g.atOnce, tagsAtOnce)); err != nil {
 		return err
 	}
 	tags := maps.Clone(*g.tags(o))

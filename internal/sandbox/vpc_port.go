@@ -2,24 +2,28 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // port is an address of a subnet in use, or kept for use. A private IP is a port seen through another API.
 type port struct {
 	meta
-	Name                string        `json:"name"`
-	NetworkID           string        `json:"network_id"` // the subnet's id
-	FixedIPs            []fixedIP     `json:"fixed_ips"`
-	MacAddress          string        `json:"mac_address"`
-	DeviceID            string        `json:"device_id"`    // the server, "" if it is not attached
-	DeviceOwner         string        `json:"device_owner"` // compute:cn-north-4a, network:dhcp, neutron:VIP_PORT, ""
-	Status              string        `json:"status"`       // ACTIVE, DOWN
-	SecurityGroups      []string      `json:"security_groups"`
-	AllowedAddressPairs []addressPair `json:"allowed_address_pairs"`
-	ExtraDhcpOpts       []dhcpOption  `json:"extra_dhcp_opts"`
+	Name                string            `json:"name"`
+	NetworkID           string            `json:"network_id"` // the subnet's id
+	FixedIPs            []fixedIP         `json:"fixed_ips"`
+	MacAddress          string            `json:"mac_address"`
+	DeviceID            string            `json:"device_id"`    // the server, "" if it is not attached
+	DeviceOwner         string            `json:"device_owner"` // compute:cn-north-4a, network:dhcp, neutron:VIP_PORT, ""
+	Status              string            `json:"status"`       // ACTIVE, DOWN
+	SecurityGroups      []string          `json:"security_groups"`
+	AllowedAddressPairs []addressPair     `json:"allowed_address_pairs"`
+	ExtraDhcpOpts       []dhcpOption      `json:"extra_dhcp_opts"`
+	Tags                map[string]string `json:"tags"`
 }
 
 type fixedIP struct {
@@ -56,6 +60,10 @@ func (v *vpcService) portRoutes() []route {
 		{"GET /v1/{project_id}/ports/{id}", 200, v.showPort},
 		{"PUT /v1/{project_id}/ports/{id}", 200, v.updatePort},
 		{"DELETE /v1/{project_id}/ports/{id}", 204, v.deletePort},
+		{"GET /v3/{project_id}/ports", 200, v.listPorts3},
+		{"GET /v3/{project_id}/ports/{id}", 200, v.showPort3},
+		{"POST /v3/{project_id}/ports/{id}/tags/create", 204, v.tagPort},
+		{"POST /v3/{project_id}/ports/{id}/tags/delete", 204, v.untagPort},
 		{"POST /v1/{project_id}/privateips", 200, v.createPrivateIPs},
 		{"GET /v1/{project_id}/privateips/{id}", 200, v.showPrivateIP},
 		{"GET /v1/{project_id}/subnets/{id}/privateips", 200, v.listPrivateIPs},
@@ -324,6 +332,121 @@ func (v *vpcService) updatePort(r *request) (any, error) {
 	*p = changed
 	v.ports.touch(p)
 	return map[string]any{"port": p.view()}, nil
+}
+
+// view3Port shows a port as v3 does: its subnet and addresses go by other names, and its tags are in it.
+func (v *vpcService) view3Port(p *port) any {
+	addresses := []any{}
+	for _, f := range p.FixedIPs {
+		addresses = append(addresses, map[string]any{"subnet_cidr_id": f.SubnetID, "ip_address": f.IPAddress})
+	}
+	vpc := ""
+	if n := v.subnets.get("", p.NetworkID); n != nil {
+		vpc = n.VpcID
+	}
+	out := p.view().(map[string]any)
+	for _, name := range []string{"network_id", "fixed_ips", "dns_assignment", "dns_name"} {
+		delete(out, name)
+	}
+	maps.Copy(out, map[string]any{
+		"virsubnet_id":           p.NetworkID,
+		"private_ips":            addresses,
+		"vpc_id":                 vpc,
+		"project_id":             p.ProjectID,
+		"vpc_tenant_id":          p.ProjectID,
+		"description":            "",
+		"tags":                   tagList(p.Tags),
+		"created_at":             p.CreatedAt.Format(vpcTime),
+		"updated_at":             p.UpdatedAt.Format(vpcTime),
+		"binding:host_id":        "",
+		"binding:vif_type":       "ovs",
+		"binding:migration_info": map[string]any{},
+		"ecs_flavor":             "",
+		"vtep_ip":                "",
+		"scope":                  "center",
+		"position_type":          "center",
+		"instance_info":          map[string]any{},
+	})
+	return out
+}
+
+func (v *vpcService) showPort3(r *request) (any, error) {
+	p := v.ports.read(r.project.ID, r.PathValue("id"))
+	if p == nil {
+		return nil, noPort(r.PathValue("id"))
+	}
+	return map[string]any{"port": v.view3Port(p), "request_id": r.id}, nil
+}
+
+func (v *vpcService) listPorts3(r *request) (any, error) {
+	found := slices.DeleteFunc(v.ports.list(r.project.ID), func(p *port) bool {
+		keep := among(r, "id", p.ID) && among(r, "name", p.Name) && among(r, "admin_state_up", "true") && among(r, "status", p.Status) &&
+			among(r, "virsubnet_id", p.NetworkID) && among(r, "device_id", p.DeviceID) && among(r, "mac_address", p.MacAddress) &&
+			among(r, "device_owner", p.DeviceOwner) && strings.HasPrefix(p.DeviceOwner, r.query.Get("device_owner_prefixlike"))
+		if n := v.subnets.get("", p.NetworkID); n != nil {
+			keep = keep && among(r, "vpc_id", n.VpcID)
+		}
+		if r.query.Has("security_groups") {
+			keep = keep && slices.ContainsFunc(p.SecurityGroups, func(id string) bool { return among(r, "security_groups", id) })
+		}
+		if r.query.Has("private_ips") {
+			keep = keep && slices.ContainsFunc(p.FixedIPs, func(f fixedIP) bool {
+				return among(r, "private_ips", "ip_address="+f.IPAddress) || among(r, "private_ips", "subnet_cidr_id="+f.SubnetID)
+			})
+		}
+		return !keep
+	})
+	page, next, err := markerPage(r, found, vpcPage, vpcPage)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"ports": views(page, v.view3Port), "page_info": pageInfo(page, next), "request_id": r.id}, nil
+}
+
+// portTag is what keys and values of a port's tags are made of.
+var portTag = regexp.MustCompile(`^[0-9A-Za-z\p{Han}_.:+=-]*$`)
+
+// portTags reads the tags that a request adds to a port or takes from it.
+func (v *vpcService) portTags(r *request) (*port, []tag, error) {
+	p := v.ports.get(r.project.ID, r.PathValue("id"))
+	if p == nil {
+		return nil, nil, noPort(r.PathValue("id"))
+	}
+	var in struct {
+		Tags []tag `json:"tags"`
+	}
+	if err := r.decode(&in); err != nil {
+		return nil, nil, err
+	}
+	if len(in.Tags) == 0 {
+		return nil, nil, refuse(http.StatusBadRequest, "VPC.1801", "Tag can not be null")
+	}
+	for _, t := range in.Tags {
+		if !portTag.MatchString(t.Key) || !portTag.MatchString(t.Value) {
+			return nil, nil, refuse(http.StatusBadRequest, "VPC.1801", "Tag %s is invalid", t.Key)
+		}
+	}
+	return p, in.Tags, nil
+}
+
+func (v *vpcService) tagPort(r *request) (any, error) {
+	p, tags, err := v.portTags(r)
+	if err != nil {
+		return nil, err
+	}
+	g := tagged[port]{tags: func(p *port) *map[string]string { return &p.Tags }, code: "VPC.1801", atOnce: tagsPerObject}
+	return nil, g.put(p, tags)
+}
+
+func (v *vpcService) untagPort(r *request) (any, error) {
+	p, tags, err := v.portTags(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tags {
+		delete(p.Tags, t.Key)
+	}
+	return nil, nil
 }
 
 // deletePort deletes a port, or the private IP that it is, unless something owns it. A virtual IP owns itself.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -187,4 +188,41 @@ func TestPrivateIPs(t *testing.T) {
 	c.do(404, "GET", path+"/"+id, "")
 	c.do(404, "GET", "/vpc/v1/"+north+"/subnets/x/privateips", "")
 	c.do(204, "DELETE", "/vpc/v1/"+north+"/vpcs/"+vpc+"/subnets/"+subnet, "")
+}
+
+func TestPort3(t *testing.T) {
+	t.Parallel()
+	c, vpc, subnet := portPlace(t)
+	neutron := c.do(200, "GET", "/vpc/v1/"+north+"/subnets/"+subnet, "").str("subnet", "neutron_subnet_id")
+	id := c.do(201, "POST", "/vpc/v1/"+north+"/ports", `{"port":{"name":"p","network_id":"`+subnet+`","extra_dhcp_opts":[{"opt_name":"51","opt_value":"24h"}]}}`).str("port", "id")
+	path := "/vpc/v3/" + north + "/ports"
+	c.do(204, "POST", path+"/"+id+"/tags/create", `{"tags":[{"key":"a","value":"b"},{"key":"c","value":"x=y"}]}`)
+	c.do(204, "POST", path+"/"+id+"/tags/delete", `{"tags":[{"key":"a"}]}`)
+	c.want(c.do(200, "GET", path+"/"+id, ""), map[string]any{
+		"port.virsubnet_id": subnet, "port.vpc_id": vpc, "port.project_id": north, "port.network_id": nil,
+		"port.private_ips.0.subnet_cidr_id": neutron, "port.private_ips.0.ip_address": "10.0.1.2",
+		"port.tags": []tag{{"c", "x=y"}}, "port.extra_dhcp_opts.0.opt_value": "24h", "port.status": "DOWN",
+	})
+	for query, want := range map[string]int{
+		"?virsubnet_id=" + subnet: 3, "?name=p": 1, "?id=" + id: 1, "?device_owner=network:dhcp": 1, "?device_owner_prefixlike=network": 2,
+		"?vpc_id=" + vpc: 3, "?vpc_id=x": 0, "?private_ips=ip_address=10.0.1.2": 1, "?private_ips=subnet_cidr_id=" + neutron: 3, "?limit=2": 2,
+	} {
+		if n := c.do(200, "GET", path+query, "").len("ports"); n != want {
+			t.Errorf("%s: %d ports, want %d", query, n, want)
+		}
+	}
+	for _, tags := range []string{``, `{"key":"a b","value":""}`, `{"key":"","value":""}`, `{"key":"a","value":"/"}`} {
+		c.want(c.do(400, "POST", path+"/"+id+"/tags/create", `{"tags":[`+tags+`]}`), map[string]any{"error_code": "VPC.1801"})
+	}
+	many := ""
+	for i := range tagsPerObject {
+		many += fmt.Sprintf(`,{"key":"k%d","value":""}`, i)
+	}
+	c.do(400, "POST", path+"/"+id+"/tags/create", `{"tags":[`+many[1:]+`]}`) // one too many, with the one that is there
+	c.do(204, "POST", path+"/"+id+"/tags/delete", `{"tags":[{"key":"c"}]}`)
+	c.do(204, "POST", path+"/"+id+"/tags/create", `{"tags":[`+many[1:]+`]}`)
+	for _, call := range []string{"GET " + path + "/x", "POST " + path + "/x/tags/create", "POST " + path + "/x/tags/delete"} {
+		method, at, _ := strings.Cut(call, " ")
+		c.want(c.do(404, method, at, `{"tags":[]}`), map[string]any{"error_code": "VPC.2500"})
+	}
 }
