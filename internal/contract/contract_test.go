@@ -29,6 +29,10 @@ var exceptions = []struct{ operation, difference, source string }{
 	{"ims GET /v1/{project_id}/jobs/{job_id}", "answers entities.sub_jobs.0.entities.errorcode_message", "ECS: SubJobEntities"},
 	{"ims GET /v1/{project_id}/jobs/{job_id}", "answers entities.sub_jobs.0.error_code", "ECS: SubJob"},
 	{"ims GET /v1/{project_id}/jobs/{job_id}", "answers entities.sub_jobs.0.fail_reason", "ECS: SubJob"},
+
+	// The answer has page_info with the marker of the next page: there are pages, and every list of v3 asks for them so.
+	{"vpc GET /v3/{id}/ports", "takes limit", "SDK: vpc/v3 ListPortsResponse, PageInfo"},
+	{"vpc GET /v3/{id}/ports", "takes marker", "SDK: vpc/v3 ListPortsResponse, PageInfo"},
 }
 
 const keystone = "seeds/003, lines 1650 to 1677; OpenStack Identity API v3, password authentication"

@@ -175,3 +175,45 @@ func TestFindSecurityGroupRules(t *testing.T) {
 		},
 	}.Test(t)
 }
+
+const ports = place + `
+resource "hwcloud_port" "one" {
+  name       = "one"
+  network_id = hwcloud_subnet.front.id
+  fixed_ips  = [{ ip_address = "10.1.1.10" }]
+  tags       = { env = "prod" }
+}
+
+resource "hwcloud_port" "two" {
+  name       = "two"
+  network_id = hwcloud_subnet.front.id
+  tags       = { env = "prod" }
+}
+`
+
+func TestFindPort(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_port", Needs: ports,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_port.one.id`}, Check: []string{"name=one", "fixed_ips.0.ip_address=10.1.1.10", "tags.env=prod"}},
+			{By: acctest.Attributes{"name": `"two"`, "network_id": `hwcloud_subnet.front.id`}, Check: []string{"status=DOWN"}},
+			{By: acctest.Attributes{"device_owner": `"network:dhcp"`, "network_id": `hwcloud_subnet.front.id`}, Check: []string{"status=ACTIVE"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing .* fits name = gone"},
+			{Set: acctest.Attributes{"tags": `{ env = "prod" }`}, Error: "Found 2 of hwcloud_port"},
+		},
+	}.Test(t)
+}
+
+func TestFindPorts(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_ports", Needs: ports,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"network_id": `hwcloud_subnet.front.id`}, Check: []string{"ports.#=4"}},
+			{By: acctest.Attributes{"vpc_id": `hwcloud_vpc.test.id`, "tags": `{ env = "prod" }`}, Check: []string{"ports.#=2", "ports.0.name=one"}},
+		},
+	}.Test(t)
+}

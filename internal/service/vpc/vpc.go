@@ -19,7 +19,9 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&SecurityGroup, &SecurityGroupRule, &Subnet, &VPC} }
+func Kinds() []*object.Kind {
+	return []*object.Kind{&Port, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC}
+}
 
 // VPC is an isolated network; subnets divide it.
 var VPC = object.Kind{
