@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 	model2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2/model"
 	vpc3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v3"
@@ -20,6 +22,7 @@ func TestVPC(t *testing.T) {
 	v.ports(c2, c3)
 	v.securityGroups(c2, c3)
 	v.securityGroupRules(c3)
+	v.peerings(c2)
 	v.covers("vpc", "ListPortTags")
 }
 
@@ -269,4 +272,38 @@ func (v *vendor) securityGroupRules(c *vpc3.VpcClient) {
 	for _, id := range []string{group, other} {
 		do(v, c.DeleteSecurityGroup, `{"security_group_id":%q}`, id)
 	}
+}
+
+func (v *vendor) peerings(c *vpc2.VpcClient) {
+	credentials, err := basic.NewCredentialsBuilder().WithAk("sandbox").WithSk("sandbox").WithProjectId(extra).SafeBuild()
+	other := vpc2.NewVpcClient(v.connect(core.NewHcHttpClientBuilder().WithEndpoint("http://vpc.cn-north-4.sandbox.test"), credentials, err))
+	a, b, foreign := v.newVPC(c, "a", "10.0.0.0/16"), v.newVPC(c, "b", "10.1.0.0/16"), v.newVPC(other, "c", "10.2.0.0/16")
+	const create = `{"body":{"peering":{"name":"p","description":"d","request_vpc_info":{"vpc_id":%q},"accept_vpc_info":{"vpc_id":%q,"tenant_id":%q}}}}`
+	own := do(v, c.CreateVpcPeering, create, a, b, project).Peering
+	want(v, "status", own.Status.Value(), "ACTIVE")
+	asked := do(v, c.CreateVpcPeering, create, a, foreign, extra).Peering
+	want(v, "status before the other project says yes", asked.Status.Value(), "PENDING_ACCEPTANCE")
+	accepted := do(v, other.AcceptVpcPeering, `{"peering_id":%q}`, asked.Id)
+	want(v, "status after it", accepted.Status.Value(), "ACTIVE")
+	refused(v, 409, "", other.RejectVpcPeering, `{"peering_id":%q}`, asked.Id)
+	do(v, other.DeleteVpcPeering, `{"peering_id":%q}`, asked.Id)
+	asked = do(v, c.CreateVpcPeering, create, a, foreign, extra).Peering
+	rejected := do(v, other.RejectVpcPeering, `{"peering_id":%q}`, asked.Id)
+	want(v, "status after a no", rejected.Status.Value(), "REJECTED")
+	do(v, c.UpdateVpcPeering, `{"peering_id":%q,"body":{"peering":{"name":"q","description":""}}}`, own.Id)
+	read := do(v, c.ShowVpcPeering, `{"peering_id":%q}`, own.Id).Peering
+	want(v, "name and peer", read.Name+" "+read.AcceptVpcInfo.VpcId, "q "+b)
+	listed := walk(v, func(marker string) []model2.VpcPeering {
+		return *do(v, c.ListVpcPeerings, `{"vpc_id":%q,"limit":1%s}`, a, from(marker)).Peerings
+	}, 1, func(o model2.VpcPeering) string { return o.Id })
+	want(v, "peerings", len(listed), 2)
+	refused(v, 409, "VPC.0104", c.DeleteVpc, `{"vpc_id":%q}`, a)
+	for _, id := range listed {
+		do(v, c.DeleteVpcPeering, `{"peering_id":%q}`, id)
+	}
+	refused(v, 404, "", c.ShowVpcPeering, `{"peering_id":%q}`, own.Id)
+	for _, id := range []string{a, b} {
+		do(v, c.DeleteVpc, `{"vpc_id":%q}`, id)
+	}
+	do(v, other.DeleteVpc, `{"vpc_id":%q}`, foreign)
 }

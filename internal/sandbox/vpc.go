@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// vpcService is the network. Its VPCs are in this file, subnets, ports, security groups and their rules in those beside it.
+// vpcService is the network. Its VPCs are in this file, subnets, ports, security groups, their rules and peerings in those beside it.
 type vpcService struct {
 	*Sandbox
 	vpcs        *table[vpc]
@@ -17,6 +17,7 @@ type vpcService struct {
 	ports       *table[port]
 	groups      *table[securityGroup]
 	rules       *table[groupRule]
+	peerings    *table[peering]
 	routeTables *table[routeTable]
 }
 
@@ -52,6 +53,7 @@ func newVPC(s *Sandbox) *vpcService {
 		ports:       newTable[port](s, "port"),
 		groups:      newTable[securityGroup](s, "security_group"),
 		rules:       newTable[groupRule](s, "security_group_rule"),
+		peerings:    newTable[peering](s, "vpc_peering"),
 		routeTables: newTable[routeTable](s, "route_table"),
 	}
 	v.groups.removed = func(g *securityGroup) {
@@ -64,15 +66,18 @@ func newVPC(s *Sandbox) *vpcService {
 		name:    "vpc",
 		invalid: "VPC.0101",
 		shape:   v.shape,
-		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes()),
+		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes(), v.peeringRoutes()),
 	})
 	return v
 }
 
-// shape is error_code and error_msg in v3, code and message before.
+// shape is error_code and error_msg in v3, Neutron's for peerings, else code and message.
 func (v *vpcService) shape(r *request, f *refusal) any {
-	if strings.HasPrefix(r.URL.Path, "/v3/") {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/v3/"):
 		return errorCodeMsg(r, f)
+	case strings.HasPrefix(r.URL.Path, "/v2.0/vpc/"):
+		return map[string]any{"NeutronError": map[string]any{"type": f.code, "message": f.message, "detail": ""}}
 	}
 	return codeMessage(r, f)
 }
@@ -483,6 +488,9 @@ func (v *vpcService) deleteVPC(r *request) (any, error) {
 	}
 	if len(v.subnetsOf(o.ID)) > 0 {
 		return nil, refuse(http.StatusConflict, "VPC.0104", "Router contains subnets, please delete subnet first.")
+	}
+	if v.peerings.first("", func(p *peering) bool { return p.joins(o.ID) && p.Status != "REJECTED" }) != nil {
+		return nil, refuse(http.StatusConflict, "VPC.0104", "Router is used by peerings, please delete them first.")
 	}
 	for _, t := range v.routeTables.where("", func(t *routeTable) bool { return t.VpcID == o.ID }) {
 		v.routeTables.remove(t.ID)

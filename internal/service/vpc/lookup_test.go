@@ -217,3 +217,43 @@ func TestFindPorts(t *testing.T) {
 		},
 	}.Test(t)
 }
+
+const peerings = peers + `
+resource "hwcloud_vpc_peering" "db" {
+  name        = "web-db"
+  vpc_id      = hwcloud_vpc.web.id
+  peer_vpc_id = hwcloud_vpc.db.id
+}
+
+resource "hwcloud_vpc_peering" "lab" {
+  name        = "web-lab"
+  vpc_id      = hwcloud_vpc.web.id
+  peer_vpc_id = hwcloud_vpc.lab.id
+}
+`
+
+func TestFindPeering(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_vpc_peering", Needs: peerings,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_vpc_peering.db.id`}, Check: []string{"name=web-db", "status=ACTIVE"}},
+			{By: acctest.Attributes{"peer_vpc_id": `hwcloud_vpc.lab.id`}, Check: []string{"name=web-lab"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"name": `"gone"`}, Error: "Nothing .* fits name = gone"},
+			{Set: acctest.Attributes{"status": `"ACTIVE"`}, Error: "Found 2 of hwcloud_vpc_peering"},
+		},
+	}.Test(t)
+}
+
+func TestFindPeerings(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_vpc_peerings", Needs: peerings,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"vpc_id": `hwcloud_vpc.web.id`}, Check: []string{"vpc_peerings.#=2", "vpc_peerings.0.name=web-db"}},
+			{By: acctest.Attributes{"status": `"REJECTED"`}, Check: []string{"vpc_peerings.#=0"}},
+		},
+	}.Test(t)
+}
