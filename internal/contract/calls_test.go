@@ -2,7 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"io"
 	"maps"

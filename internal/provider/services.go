@@ -7,8 +7,8 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/smn"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
 )

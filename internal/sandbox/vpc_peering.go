@@ -58,9 +58,7 @@ func (p *peering) concerns(project string) bool {
 // joins says whether a VPC is on either side.
 func (p *peering) joins(vpc string) bool { return p.Request.VpcID == vpc || p.Accept.VpcID == vpc }
 
-func badPeering(format string, args ...any) error {
-	return refuse(http.StatusBadRequest, "HTTPBadRequest", format, args...)
-}
+func badPeering(why string) error { return refuse(http.StatusBadRequest, "HTTPBadRequest", "%s", why) }
 
 // findPeering is one that the caller's project may see.
 func (v *vpcService) findPeering(r *request) (*peering, error) {
