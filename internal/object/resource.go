@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
@@ -716,11 +715,14 @@ func (r *managed) identify(ctx context.Context, identity *tfsdk.ResourceIdentity
 		diags.Append(r.kind.failure("identify", values, err))
 		return
 	}
-	for name, value := range map[string]string{attrID: values.String(attrID), attrRegion: region, "project_id": project} {
-		if value != "" {
-			diags.Append(identity.SetAttribute(ctx, path.Root(name), types.StringValue(value))...)
-		}
+	raw, err := convert.ToTerraform(identity.Schema.Type().TerraformType(ctx), map[string]any{
+		attrID: known(values[attrID]), attrRegion: region, "project_id": project,
+	})
+	if err != nil {
+		diags.Append(r.kind.failure("identify", values, err))
+		return
 	}
+	identity.Raw = raw
 }
 
 func setPrivate(ctx context.Context, private interface {
