@@ -193,9 +193,11 @@ func (b *bench) apply() ([]row, error) {
 		return nil, err
 	}
 	calls := b.cloud.calls()
+	all := len(calls)
+	calls = slices.DeleteFunc(calls, func(c call) bool { return strings.HasPrefix(c.Path, "/iam/") })
 	each, limit := float64(len(calls))/float64(b.objects), 2*own+time.Second
 	return []row{
-		{fmt.Sprintf("apply %d vpcs, 0 ms: calls an object", b.objects), fmt.Sprintf("%.2f (%d)", each, len(calls)), "<= 2", each <= 2.005},
+		{fmt.Sprintf("apply %d vpcs, 0 ms: calls an object", b.objects), fmt.Sprintf("%.2f, and %d for the project", each, all-len(calls)), "<= 2", each <= 2},
 		{"  seconds, beside terraform_data", fmt.Sprintf("%s : %s = %.2f", seconds(took), seconds(own), took.Seconds()/own.Seconds()), "<= 2 x + 1s = " + seconds(limit), took <= limit},
 	}, nil
 }
@@ -286,8 +288,8 @@ func (b *bench) throttled() ([]row, error) {
 		_, err = b.terraform("throttled", config, "plan", "-detailed-exitcode")
 	}
 	refused := 0
-	for _, status := range b.cloud.calls() {
-		if status == http.StatusTooManyRequests {
+	for _, call := range b.cloud.calls() {
+		if call.Status == http.StatusTooManyRequests {
 			refused++
 		}
 	}
@@ -406,19 +408,17 @@ func (s *served) set(method, path, body string) []byte {
 	return answer
 }
 
-// calls are the statuses of the requests that were served.
-func (s *served) calls() []int {
-	var log []struct {
-		Status int `json:"status"`
-	}
+// call is a request that was served.
+type call struct {
+	Path   string `json:"path"`
+	Status int    `json:"status"`
+}
+
+func (s *served) calls() (log []call) {
 	if err := json.Unmarshal(s.set("GET", "/log", ""), &log); err != nil {
 		panic(err)
 	}
-	statuses := make([]int, len(log))
-	for i, call := range log {
-		statuses[i] = call.Status
-	}
-	return statuses
+	return log
 }
 
 func median(times []time.Duration) time.Duration {
