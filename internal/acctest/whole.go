@@ -22,6 +22,7 @@ type Attributes map[string]string
 type Whole struct {
 	Type    string                           // "hwcloud_vpc"
 	Kind    string                           // the sandbox's name of it; default: Type without its prefix
+	ID      func(string) string              // the sandbox's id of it, by the resource's; default: the same
 	There   func(c *Cloud, id string) bool   // whether the sandbox has it, when it is no object of the sandbox's
 	Vanish  func(c *Cloud, id string)        // takes it away then
 	Before  func(c *Cloud) map[string]string // makes what no resource makes; the configuration has it as local.NAME
@@ -88,6 +89,9 @@ func (w Whole) Test(t *testing.T) {
 	if w.Kind == "" {
 		w.Kind = strings.TrimPrefix(w.Type, "hwcloud_")
 	}
+	if w.ID == nil {
+		w.ID = func(id string) string { return id }
+	}
 	if w.There == nil {
 		w.There = func(c *Cloud, id string) bool { return c.Objects(w.Kind)[id] != nil }
 		w.Vanish = func(c *Cloud, id string) { c.Delete(w.Kind, id) }
@@ -119,7 +123,7 @@ func (w Whole) life(t *testing.T) {
 		{
 			Config: w.config(nil),
 			Check: func(s *terraform.State) error {
-				id = s.RootModule().Resources[w.Address()].Primary.ID
+				id = w.ID(s.RootModule().Resources[w.Address()].Primary.ID)
 				if !w.There(cloud, id) {
 					return fmt.Errorf("%s %s is in the state and not in the cloud", w.Kind, id)
 				}
@@ -205,7 +209,7 @@ func (w Whole) drift(t *testing.T) {
 		resource.TestStep{
 			Config: w.config(nil),
 			Check: func(s *terraform.State) error {
-				id = s.RootModule().Resources[w.Address()].Primary.ID
+				id = w.ID(s.RootModule().Resources[w.Address()].Primary.ID)
 				return nil
 			},
 		},

@@ -37,11 +37,12 @@ var (
 	EVS = &Service{Name: "evs", Job: computeJob}
 	ECS = &Service{Name: "ecs", Job: computeJob}
 	IMS = &Service{Name: "ims", Job: computeJob}
+	DNS = &Service{Name: "dns"}
 	KMS = &Service{Name: "kms"} // keys, and key pairs (KPS), which have the same host
 	SMN = &Service{Name: "smn"}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, KMS, SMN}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

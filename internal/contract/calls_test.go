@@ -27,9 +27,6 @@ type recorder struct {
 	seen []object.Operation
 }
 
-// parentInPath is what a list lies in.
-var parentInPath = regexp.MustCompile(`/\{\w+\}`)
-
 var idInPath = regexp.MustCompile(`/[0-9a-f-]{32,36}(/|$)`)
 
 func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -144,8 +141,12 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 	}
 	walk := func(op object.Operation, many string, paging cloud.Paging) {
 		rec.Handler = twoPages(many)
-		path := parentInPath.ReplaceAllString(op.Path, "/"+userID) // any id will do
-		path = strings.Replace(path, userID, "{project_id}", 1)
+		path := inBraces.ReplaceAllStringFunc(op.Path, func(name string) string {
+			if name == "{project_id}" {
+				return name
+			}
+			return userID // what a list lies in: any id will do
+		})
 		request := cloud.Request{Service: op.Service, Method: op.Method, Path: path}
 		if op.Method != "GET" {
 			body := map[string]any{}
@@ -166,7 +167,10 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 				walk(op, kind.Many, kind.Paging)
 			}
 			for _, side := range kind.Sides {
-				if op.Purpose == "list "+side.Into || op.Purpose == "read "+side.Into && side.Bulk.Path == "" && side.Many != object.Never {
+				if side.From != "" || side.Many == object.Never {
+					continue // no list
+				}
+				if op.Purpose == "list "+side.Into || op.Purpose == "read "+side.Into && side.Bulk.Path == "" {
 					walk(op, side.Many, side.Paging)
 				}
 			}

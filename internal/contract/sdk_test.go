@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/def"
+	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
 	ecs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ecs/v2"
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
@@ -21,6 +22,7 @@ import (
 
 // sdkClients are the SDK's clients in all versions, by service.
 var sdkClients = map[string][]any{
+	"dns": {dns2.NewDnsClient(nil)},
 	"ecs": {ecs2.NewEcsClient(nil)},
 	"evs": {evs2.NewEvsClient(nil)},
 	"iam": {iam3.NewIamClient(nil)},
@@ -92,7 +94,7 @@ func jsonName(field reflect.StructField) (name string, required bool) {
 var inBraces = regexp.MustCompile(`\{[^}]*\}`)
 
 // samePath tells whether the SDK's path is the other but for the names of parameters. What stands where the SDK has a
-// parameter may also be a word: the kind of an object is one.
+// parameter may also be a word, or hold a parameter: the kind of an object is one, DNS-{zone_type}_zone.
 func samePath(sdk, path string) bool {
 	pattern := regexp.QuoteMeta(inBraces.ReplaceAllString(sdk, "{}"))
 	return regexp.MustCompile("^" + strings.ReplaceAll(pattern, `\{\}`, `[^/]+`) + "$").MatchString(path)

@@ -75,7 +75,7 @@ func (f Field) decode(holder any, name string, prior any) (any, error) {
 	if f.Of != nil {
 		return f.Of.decode(value, prior)
 	}
-	return value, nil
+	return f.Form.keep(value, prior), nil
 }
 
 // decode reads the members of an object, or of each object of a list.

@@ -77,8 +77,11 @@ func (k *Kind) compile() map[string]attribute {
 	return out
 }
 
-// same compares two values of an attribute as Terraform does: a set has no order, and "8" is the number 8.
+// same compares two values of an attribute as Terraform does: a set has no order, and "8" is the number 8. Spellings of one
+// form are the same.
 func (k *Kind) same(name string, a, b any) bool {
+	form := k.Fields[name].Form
+	a, b = form.of(a), form.of(b)
 	typ := k.attributes()[name].typ
 	if typ == nil {
 		return reflect.DeepEqual(a, b)

@@ -179,6 +179,7 @@ func (f Field) encode(v any) any {
 	if word, ok := f.Words[fmt.Sprint(v)]; ok {
 		v = word
 	}
+	v = f.Form.of(v)
 	if f.Of != nil {
 		v = f.Of.encode(v)
 	}

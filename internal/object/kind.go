@@ -47,6 +47,7 @@ type Kind struct {
 	Encode   Encoder            // rearranges a create request after Fields have made it
 	Decode   Decoder            // rearranges an answer after Fields have read it
 	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match
+	Split    Split              // when the list answers a part of the objects at a time
 	Replaces []string           // resource types of older providers whose state may be moved here
 
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
@@ -114,11 +115,16 @@ type Field struct {
 	Words  map[string]string // Terraform's word for each of the API's, by Terraform's
 	Absent any               // what an answer without it means
 	As     Notation          // how the API writes the value
+	Form   Form              // how the API spells a text that may be spelled in several ways
 	Of     Fields            // the same for the members of an object or of a list's objects
 	// System are patterns of the keys that the service adds to a map of the user's. A key that is neither the user's
 	// nor matches is shown at import; afterwards only the user's own keys are compared.
 	System []string
 }
+
+// Form is the spelling that an API has for a text, or for each text of a list: [Domain]. Texts of one form are the same
+// value. The form is what is sent; the state keeps the spelling of the configuration.
+type Form func(string) string
 
 // Never is a place that does not exist.
 const Never = "-"
@@ -159,17 +165,28 @@ type Change struct {
 	Replace func(prior, plan Values) bool               // when this very change needs a new object all the same
 }
 
-// Side is a further read that completes an answer: a list of things that belong to the object.
+// Split says that a list answers only the objects with one value of an attribute at a time. The attribute is one of
+// Filters; items that do not tell it get it.
+type Split struct {
+	By   string
+	Into []string
+}
+
+// Side is a further read that completes an answer: a list of things that belong to the object, or one value. It is asked
+// beside the object's own read, or after it when it has a When, or when its Op names in braces what only the object's answer
+// or a side before it tells.
 type Side struct {
-	Into   string       // the key of the answer that receives the list
+	Into   string       // the key of the answer that receives the list or the value
 	Op     Op           // the read for one object
-	Many   string       // the key that wraps the list; [Never] when it is none: Into receives the whole answer, of a ThinList's object
+	Many   string       // the key that wraps the list; [Never] when it is none: Into receives the whole answer
+	From   string       // where one value is, instead of Many
+	Fixed  bool         // the value never changes, so what the state has of it is not asked again
+	Listed bool         // the items of the object's list have it
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
 	Paging cloud.Paging // how both go on
 	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": each is of all
 
-	// When tells which objects have it, by their answer. Such a side is asked after the object, and its Op may name in
-	// braces what the object answered; every other is asked beside it.
+	// When tells which objects have it, by their answer. Its Op may name what the object answered that is no attribute, too.
 	When func(answer Values) bool
 }
 

@@ -51,28 +51,22 @@ func (k *Kind) Operations() []Operation {
 		all = append(all, o)
 	}
 	fields := k.answered()
-	// of are the fields that an answer's object has, or those that a side adds.
-	of := func(side, wrapper string) (out []string) {
+	// under are the fields that an answer's object has by itself, without what such sides bring.
+	under := func(wrapper string, brings func(Side) bool) (out []string) {
 		for _, field := range fields {
-			within := ""
-			for _, s := range k.Sides {
-				if strings.HasPrefix(field, s.Into+".") {
-					within = s.Into
-				}
-			}
-			if within == side {
-				out = append(out, dotted(wrapper, strings.TrimPrefix(field, side+".")))
+			if !slices.ContainsFunc(k.Sides, func(s Side) bool { return brings(s) && s.has(field) }) {
+				out = append(out, dotted(wrapper, field))
 			}
 		}
 		return out
 	}
-	under := func(wrapper string) []string { return of("", wrapper) }
+	alone := func(Side) bool { return true }
 	if !k.ListOnly {
-		add("read", k.readOp(), nil, under(k.One)...)
+		add("read", k.readOp(), nil, under(k.One, alone)...)
 	} else if !k.Read.zero() {
 		op := k.Read
 		op.Method, op.Path = or(op.Method, "GET"), or(op.Path, k.Path)
-		add("read", op, nil, under(dotted(k.Many, k.Each))...)
+		add("read", op, nil, under(dotted(k.Many, k.Each), alone)...)
 	}
 	list := k.listOp()
 	list.Query = maps.Clone(list.Query)
@@ -82,17 +76,22 @@ func (k *Kind) Operations() []Operation {
 		}
 		list.Query[parameter] = ""
 	}
-	listed := under(dotted(k.Many, k.Each))
+	listed := under(dotted(k.Many, k.Each), func(s Side) bool { return !s.Listed || s.Into == k.Split.By })
 	if k.ThinList {
 		listed = nil
 	}
 	add("list", list, nil, listed...)
 	for _, side := range k.Sides {
-		wrapper := side.Many
+		wrapper := or(side.From, side.Many)
 		if wrapper == Never {
 			wrapper = ""
 		}
-		answers := append(of(side.Into, wrapper), dotted(wrapper, side.Owner))
+		answers := []string{dotted(wrapper, side.Owner)}
+		for _, field := range fields {
+			if side.has(field) {
+				answers = append(answers, dotted(wrapper, strings.TrimPrefix(field+".", side.Into+".")))
+			}
+		}
 		add("read "+side.Into, side.Op, nil, answers...)
 		if !side.Bulk.zero() {
 			add("list "+side.Into, side.Bulk, nil, answers...)
@@ -203,6 +202,9 @@ func (k *Kind) answered() []string {
 	}
 	return append(out, structFields(k.Decode.answer, "")...)
 }
+
+// has tells that a field of a completed answer is the side's, or within it.
+func (s Side) has(field string) bool { return strings.HasPrefix(field+".", s.Into+".") }
 
 // answered are the places of a field and its members in an answer, as its type has them.
 func (f Field) answered(at string, typ tftypes.Type) (out []string) {

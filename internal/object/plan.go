@@ -90,6 +90,11 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 		resp.Diagnostics.AddError("Cannot plan "+r.kind.TypeName(), err.Error())
 		return
 	}
+	for name, field := range r.kind.Fields {
+		if field.Form != nil && prior[name].IsFullyKnown() && !prior[name].IsNull() && r.kind.same(name, before[name], after[name]) {
+			planned[name], after[name] = prior[name], before[name] // spelled in another way is not another value
+		}
+	}
 	imported, _ := req.Private.GetKey(ctx, privateImported)
 	differs := r.kind.differing(before, after)
 	for name, a := range r.kind.attributes() {

@@ -96,25 +96,36 @@ func (s *Session) complete(ctx context.Context, k *Kind, values Values, object m
 // sides begins to ask for what completes an answer, and returns what adds it. A side that failed fails the whole: no
 // attribute is ever made from half an answer.
 func (s *Session) sides(ctx context.Context, k *Kind, values Values) func(object map[string]any) error {
-	parts := map[string]func() (any, error){}
-	for _, side := range k.Sides {
-		if side.When == nil {
-			parts[side.Into] = async(func() (any, error) { return s.side(ctx, k, side, values) })
+	parts := make([]func() (any, error), len(k.Sides))
+	for i, side := range k.Sides {
+		if side.When != nil {
+			continue
+		}
+		if known, ok := values.Get(side.Into); ok && side.Fixed {
+			parts[i] = func() (any, error) { return known, nil }
+		} else if _, err := k.fill(side.Op, values, nil); err == nil {
+			parts[i] = async(func() (any, error) { return s.side(ctx, k, side, values) })
 		}
 	}
 	return func(object map[string]any) error {
-		for _, side := range k.Sides {
-			if side.When != nil && side.When(object) {
-				known := values.with(object)
-				parts[side.Into] = async(func() (any, error) { return s.side(ctx, k, side, known) })
+		for i, side := range k.Sides {
+			if side.When != nil && !side.When(object) {
+				continue
 			}
-		}
-		for into, part := range parts {
-			answer, err := part()
+			part := parts[i]
+			if part == nil { // it needs what has been answered by now
+				answered, err := k.decode(object, values)
+				if err != nil {
+					return err
+				}
+				known := values.with(object).with(answered)
+				part = func() (any, error) { return s.side(ctx, k, side, known) }
+			}
+			value, err := part()
 			if err != nil {
 				return err
 			}
-			object[into] = answer
+			object[side.Into] = value
 		}
 		return nil
 	}
@@ -122,7 +133,12 @@ func (s *Session) sides(ctx context.Context, k *Kind, values Values) func(object
 
 // side is what completes the answer of one object.
 func (s *Session) side(ctx context.Context, k *Kind, side Side, values Values) (any, error) {
-	if side.Many == Never {
+	switch {
+	case side.From != "":
+		answer, err := s.do(ctx, k, side.Op, values, nil)
+		value, _ := at(answer, side.From)
+		return value, err
+	case side.Many == Never:
 		return s.do(ctx, k, side.Op, values, nil)
 	}
 	items, err := s.all(ctx, k, side.Op, side.Many, side.Paging, values)
@@ -192,26 +208,51 @@ func (s *Session) items(ctx context.Context, k *Kind, values Values) func(yield 
 	}
 }
 
-// objects are the pages of the Kind's own list.
+// objects are the pages of the Kind's own list, part after part when it is split, each object without what wraps it.
 func (s *Session) objects(ctx context.Context, k *Kind, op Op, values Values) func(yield func([]map[string]any, error) bool) {
-	pages := s.pages(ctx, k, op, k.Many, k.Paging, values)
-	if k.Each == "" {
-		return pages
+	by, parts := k.Split.By, []string{""}
+	if by != "" {
+		parts = k.Split.Into
+		if part := values.String(by); part != "" {
+			parts = []string{part}
+		}
 	}
 	return func(yield func([]map[string]any, error) bool) {
-		for page, err := range pages {
-			for i, item := range page {
-				object, ok := item[k.Each].(map[string]any)
-				if !ok && err == nil {
-					err = fmt.Errorf("item %d of the list has no %q", i, k.Each)
+		for _, part := range parts {
+			if by != "" {
+				op.Query = maps.Clone(op.Query)
+				if op.Query == nil {
+					op.Query = map[string]string{}
 				}
-				page[i] = object
+				op.Query[k.Filters[by]] = part
 			}
-			if !yield(page, err) || err != nil {
-				return
+			for page, err := range s.pages(ctx, k, op, k.Many, k.Paging, values) {
+				if err == nil {
+					err = k.unwrap(page, part)
+				}
+				if !yield(page, err) || err != nil {
+					return
+				}
 			}
 		}
 	}
+}
+
+// unwrap makes the items of a page objects that tell of which part of the list they are.
+func (k *Kind) unwrap(page []map[string]any, part string) error {
+	for i, item := range page {
+		if k.Each != "" {
+			object, ok := item[k.Each].(map[string]any)
+			if !ok {
+				return fmt.Errorf("item %d of the list has no %q", i, k.Each)
+			}
+			page[i] = object
+		}
+		if by := k.Split.By; by != "" && page[i][by] == nil {
+			page[i][by] = part
+		}
+	}
+	return nil
 }
 
 func (s *Session) pages(ctx context.Context, k *Kind, op Op, many string, paging cloud.Paging, values Values) func(yield func([]map[string]any, error) bool) {
@@ -241,9 +282,11 @@ func (s *Session) all(ctx context.Context, k *Kind, op Op, many string, paging c
 func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func() error) ([]map[string]any, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	listed := k.Sides
-	if k.ThinList {
-		listed = nil
+	var listed []Side
+	for _, side := range k.Sides {
+		if !k.ThinList && !side.Listed {
+			listed = append(listed, side)
+		}
 	}
 	sides := make([]func() ([]map[string]any, error), len(listed))
 	for i, side := range listed {

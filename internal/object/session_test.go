@@ -163,6 +163,46 @@ func TestSidesOfSome(t *testing.T) {
 	}
 }
 
+// A side may need what the object's answer tells, or a side before it. What the list tells, and what never changes and is
+// known, is not asked again.
+func TestSidesInTurn(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Sides = []Side{
+		{Into: "mode", From: "rack.mode", Fixed: true, Listed: true, Op: Op{Method: "GET", Path: "/v1/{project_id}/racks/{flavor}"}},
+		{Into: "labels", Many: "labels", Listed: true, Op: Op{Method: "GET", Path: "/v1/{project_id}/{mode}/labels"}},
+	}
+	f := &fake{answer: func(_, path, _, _ string) (int, string) {
+		switch path {
+		case "/v1/p/disks/d1":
+			return 200, `{"disk":{"id":"d1","flavor":{"id":"f1"}}}`
+		case "/v1/p/disks":
+			return 200, `{"disks":[{"id":"d1","mode":"fast","labels":[]}]}`
+		case "/v1/p/racks/f1":
+			return 200, `{"rack":{"mode":"fast"}}`
+		case "/v1/p/fast/labels":
+			return 200, `{"labels":[{"of":"fast"}]}`
+		}
+		return 403, ""
+	}}
+	kind.Fields = Fields{"flavor": {Read: "flavor.id"}}
+	s := serve(t, f)
+	for want, known := range map[int]Values{1: d1, 0: d1.with(map[string]any{"mode": "fast"})} {
+		before := f.count("GET /v1/p/racks")
+		object, err := s.read(t.Context(), kind, known)
+		if err != nil || object["mode"] != "fast" || show(t, object["labels"]) != `[{"of":"fast"}]` {
+			t.Errorf("read %v, %v", object, err)
+		}
+		if asked := f.count("GET /v1/p/racks") - before; asked != want {
+			t.Errorf("the rack of %v was asked for %d times", known, asked)
+		}
+	}
+	before := f.count("GET")
+	if list, err := s.list(t.Context(), kind, Values{}, func() error { return nil }); err != nil || len(list) != 1 || f.count("GET") != before+1 {
+		t.Errorf("listed %v, %v with %q", list, err, f.calls)
+	}
+}
+
 // Half an answer is none: a side that fails fails the read and the list.
 func TestSideFails(t *testing.T) {
 	t.Parallel()
@@ -183,6 +223,56 @@ func TestSideFails(t *testing.T) {
 				t.Errorf("listed %v", list)
 			}
 		})
+	}
+}
+
+// A list that answers a part at a time is asked for each, and for no more than is wanted. Its items are told their part.
+func TestSplitList(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Filters = map[string]string{"mode": "type"}
+	kind.Split = Split{By: "mode", Into: []string{"fast", "slow"}}
+	f := &fake{}
+	f.answer = func(_, _, query, _ string) (int, string) {
+		for _, mode := range kind.Split.Into {
+			switch query {
+			case "limit=2&type=" + mode:
+				return 200, fmt.Sprintf(`{"disks":[{"id":"%[1]s1"},{"id":"%[1]s2"}],"next":"2"}`, mode)
+			case "limit=2&marker=2&type=" + mode:
+				return 200, fmt.Sprintf(`{"disks":[{"id":"%[1]s3","mode":"own"}]}`, mode)
+			}
+		}
+		return 400, ""
+	}
+	s := serve(t, f)
+	for wanted, want := range map[string]string{
+		"": "fast1 fast, fast2 fast, fast3 own, slow1 slow, slow2 slow, slow3 own, ", "slow": "slow1 slow, slow2 slow, slow3 own, ", "none": "400",
+	} {
+		values := Values{}
+		if wanted != "" {
+			values["mode"] = wanted
+		}
+		listed, err := s.list(t.Context(), kind, values, func() error { return nil })
+		got, walked := "", ""
+		for _, item := range listed {
+			got += fmt.Sprintf("%v %v, ", item["id"], item["mode"])
+		}
+		for item, itemErr := range s.items(t.Context(), kind, values) {
+			walked += fmt.Sprintf("%v %v, ", item["id"], item["mode"])
+			err = errors.Join(err, itemErr)
+		}
+		if err != nil {
+			if want != "400" {
+				t.Error(err)
+			}
+			continue
+		}
+		if got != want || walked != want {
+			t.Errorf("%q lists %s and walks %s", wanted, got, walked)
+		}
+	}
+	if kind.List.Query != nil {
+		t.Error("a listing changed the Kind")
 	}
 }
 

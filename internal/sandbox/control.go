@@ -45,6 +45,9 @@ var defaultQuotas = map[string]int{
 
 	"topic":        3000,
 	"subscription": 10000, // per topic
+
+	"dns_zone":       50,
+	"dns_record_set": 500,
 }
 
 func (c config) clone() config {

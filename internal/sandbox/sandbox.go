@@ -53,6 +53,7 @@ type Sandbox struct {
 	ecs *ecsService
 	smn *smnService
 	kms *kmsService
+	dns *dnsService
 
 	clientTokens *table[clientToken]
 
@@ -81,6 +82,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.ecs = newECS(s)
 	s.smn = newSMN(s)
 	s.kms = newKMS(s)
+	s.dns = newDNS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()

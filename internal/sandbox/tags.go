@@ -83,6 +83,7 @@ func starTags(list []string) []tag {
 // tagged serves the tags of one kind of object, under the paths that all services share.
 type tagged[T any] struct {
 	table   *table[T]
+	of      func(*T) bool               // which objects of the table are meant; nil for all
 	path    string                      // of the collection: /v2.0/{project_id}/vpcs
 	tags    func(*T) *map[string]string // where the object keeps them
 	name    func(*T) string             // of the object, for searching
@@ -102,8 +103,15 @@ func (g tagged[T]) routes() []route {
 	}
 }
 
+func (g tagged[T]) means(o *T) bool { return g.of == nil || g.of(o) }
+
+// all are the objects of a list.
+func (g tagged[T]) all(r *request) []*T {
+	return slices.DeleteFunc(g.table.list(r.project.ID), func(o *T) bool { return !g.means(o) })
+}
+
 func (g tagged[T]) object(r *request) (*T, error) {
-	if o := g.table.get(r.project.ID, r.PathValue("id")); o != nil {
+	if o := g.table.get(r.project.ID, r.PathValue("id")); o != nil && g.means(o) {
 		return o, nil
 	}
 	return nil, g.missing(r.PathValue("id"))
@@ -111,7 +119,7 @@ func (g tagged[T]) object(r *request) (*T, error) {
 
 func (g tagged[T]) show(r *request) (any, error) {
 	o := g.table.read(r.project.ID, r.PathValue("id"))
-	if o == nil {
+	if o == nil || !g.means(o) {
 		return nil, g.missing(r.PathValue("id"))
 	}
 	return map[string]any{"tags": tagList(*g.tags(o))}, nil
@@ -192,7 +200,7 @@ func (g tagged[T]) change(r *request) (any, error) {
 
 func (g tagged[T]) list(r *request) (any, error) {
 	values := map[string]map[string]bool{}
-	for _, o := range g.table.list(r.project.ID) {
+	for _, o := range g.all(r) {
 		for key, value := range *g.tags(o) {
 			if values[key] == nil {
 				values[key] = map[string]bool{}
@@ -226,7 +234,7 @@ func (g tagged[T]) search(r *request) (any, error) {
 		return nil, refuse(http.StatusBadRequest, g.code, "action, limit or offset is invalid")
 	}
 	var found []*T
-	for _, o := range g.table.list(r.project.ID) {
+	for _, o := range g.all(r) {
 		ok := true
 		for _, c := range in.Tags {
 			ok = ok && c.holds(*g.tags(o))

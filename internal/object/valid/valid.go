@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -154,7 +155,36 @@ func Ports() validator.String {
 	}}
 }
 
+// Domain accepts a domain name of letters, digits, Chinese characters, and - within its labels, with or without the final dot.
+func Domain() validator.String {
+	return text{wants: "a domain name such as example.com", wrong: func(s string) error { return domain(s, label) }}
+}
+
+// RecordName accepts the name of a record set: labels may hold _ too, and the first may be *.
+func RecordName() validator.String {
+	return text{wants: "a domain name such as www.example.com or *.example.com", wrong: func(s string) error {
+		return domain(strings.TrimPrefix(s, "*."), hostLabel)
+	}}
+}
+
+// IsHost tells that a text is a domain name, whose labels may hold _ too.
+func IsHost(s string) bool { return domain(s, hostLabel) == nil }
+
+func domain(s string, label *regexp.Regexp) error {
+	if utf8.RuneCountInString(s) > 254 {
+		return fmt.Errorf("it is longer than 254 characters")
+	}
+	for part := range strings.SplitSeq(strings.TrimSuffix(s, "."), ".") {
+		if !label.MatchString(part) {
+			return fmt.Errorf("%q is no label of a domain name", part)
+		}
+	}
+	return nil
+}
+
 var (
+	label       = regexp.MustCompile(`^[A-Za-z0-9\p{Han}]([A-Za-z0-9\p{Han}-]{0,61}[A-Za-z0-9\p{Han}])?$`)
+	hostLabel   = regexp.MustCompile(`^[A-Za-z0-9_\p{Han}]([A-Za-z0-9_\p{Han}-]{0,61}[A-Za-z0-9_\p{Han}])?$`)
 	named       = regexp.MustCompile(`^[\p{Han}A-Za-z0-9_.-]*$`)
 	noBrackets  = regexp.MustCompile(`^[^<>]*$`)
 	uuid        = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)

@@ -38,6 +38,19 @@ func TestTexts(t *testing.T) {
 		taken      []string
 		refused    map[string]string // with a word of the reason
 	}{
+		"domain": {
+			[]validator.String{Domain()},
+			[]string{"example.com", "example.com.", "com", "Ex-ample.COM", "例子.cn", "1.2"},
+			map[string]string{
+				"": "no label", ".": "no label", "a..b": `"" is no label`, "-a.b": "no label", "a-.b": "no label", "a b.c": "no label", "_a.b": "no label", "*.b": "no label",
+				strings.Repeat("a", 64) + ".b": "no label", strings.Repeat("a.", 128): "longer than 254",
+			},
+		},
+		"name of a record set": {
+			[]validator.String{RecordName()},
+			[]string{"example.com", "*.example.com.", "_sip._tcp.example.com"},
+			map[string]string{"*": "no label", "a.*.b": "no label", "*a.b": "no label", "**.b": "no label", "a/b": "no label"},
+		},
 		"CIDR": {
 			[]validator.String{CIDR(8, 28, private...)},
 			[]string{"10.0.0.0/8", "10.1.2.0/24", "192.168.0.0/16", "192.168.1.240/28"},

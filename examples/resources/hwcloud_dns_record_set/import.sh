@@ -1,0 +1,1 @@
+terraform import hwcloud_dns_record_set.example 2c9eb155587194ec01587224c9f90149/2c9eb155587228570158722b6ac30007

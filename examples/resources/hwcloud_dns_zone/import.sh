@@ -1,0 +1,1 @@
+terraform import hwcloud_dns_zone.example 2c9eb155587194ec01587224c9f90149
