@@ -11,7 +11,8 @@ import (
 const firstReads = 3
 
 // listing serves the reads of one Kind in one scope from one listing, once as many reads were made as listing costs:
-// whatever the numbers of objects here and in the cloud, refreshing costs no more than about twice the best possible.
+// where one listing is enough, refreshing costs no more than about twice the best possible. A list that turns out longer
+// than the reads are worth is given up and begun anew later, which costs more where there are very many pages.
 type listing struct {
 	kind    *Kind
 	session *Session

@@ -278,7 +278,7 @@ func (s *Session) all(ctx context.Context, k *Kind, op Op, many string, paging c
 }
 
 // list answers all objects of a Kind, each completed by its sides, which are listed as a whole; not where the list is thin
-// all the same. Before each page but the first, onPage may end it with an error.
+// all the same. After each page, onPage may end it with an error.
 func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func() error) ([]map[string]any, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

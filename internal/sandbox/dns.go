@@ -412,24 +412,31 @@ func dnsStatus(asked, present string) (string, error) {
 	return status, nil
 }
 
+// askedStatus reads a request that switches something on or off: by way of which status, and to which.
+func askedStatus(r *request, present string) (pending, then string, err error) {
+	var in struct {
+		Status string `json:"status"`
+	}
+	if err := r.decode(&in); err != nil {
+		return "", "", err
+	}
+	if then, err = dnsStatus(in.Status, present); err != nil {
+		return "", "", err
+	}
+	if then == "DISABLE" {
+		return "PENDING_DISABLE", then, nil
+	}
+	return "PENDING_UPDATE", then, nil
+}
+
 func (v *dnsService) setZoneStatus(r *request) (any, error) {
 	z, err := v.changeable(r)
 	if err != nil {
 		return nil, err
 	}
-	var in struct {
-		Status string `json:"status"`
-	}
-	if err := r.decode(&in); err != nil {
-		return nil, err
-	}
-	then, err := dnsStatus(in.Status, z.Status)
+	pending, then, err := askedStatus(r, z.Status)
 	if err != nil {
 		return nil, err
-	}
-	pending := "PENDING_UPDATE"
-	if then == "DISABLE" {
-		pending = "PENDING_DISABLE"
 	}
 	v.turnZone(z, pending, then)
 	out := v.writeView(r, z)

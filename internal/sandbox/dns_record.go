@@ -389,19 +389,9 @@ func (v *dnsService) setRecordSetStatus(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var in struct {
-		Status string `json:"status"`
-	}
-	if err := r.decode(&in); err != nil {
-		return nil, err
-	}
-	then, err := dnsStatus(in.Status, o.Status)
+	pending, then, err := askedStatus(r, o.Status)
 	if err != nil {
 		return nil, err
-	}
-	pending := "PENDING_UPDATE"
-	if then == "DISABLE" {
-		pending = "PENDING_DISABLE"
 	}
 	v.turnSet(o, pending, then)
 	return v.setView(r, o), nil
