@@ -18,6 +18,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
 )
 
 const (
@@ -59,8 +61,8 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 			MarkdownDescription: fmt.Sprintf(describeTags, rules.Most, rules.Key, rules.Value),
 			Validators: []validator.Map{
 				mapvalidator.SizeAtMost(rules.Most),
-				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, rules.Key), stringvalidator.RegexMatches(rules.Keys, rules.Text)),
-				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(rules.Value), stringvalidator.RegexMatches(rules.Values, rules.Text)),
+				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, rules.Key), valid.Match(rules.Keys, rules.Text)),
+				mapvalidator.ValueStringsAre(stringvalidator.UTF8LengthAtMost(rules.Value), valid.Match(rules.Values, rules.Text)),
 			},
 		}
 		out.Attributes[attrTagsAll] = schema.MapAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: describeAll}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 )
@@ -21,6 +22,14 @@ type Session struct {
 
 	mu       sync.Mutex
 	listings map[string]*listing
+}
+
+// Ahead asks for the project while Terraform still looks at its configuration: every object will want it. What goes wrong
+// is told to whoever asks next.
+func (s *Session) Ahead(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, _ = s.Client.ProjectID(ctx, s.Client.Region())
 }
 
 // ignores tells that a tag is none of Terraform's business.

@@ -3,9 +3,10 @@ package object
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
@@ -16,18 +17,18 @@ import (
 // TagRules are what a service takes as tags.
 type TagRules struct {
 	Most, Key, Value int // tags of an object, characters of a key and of a value
-	Keys, Values     *regexp.Regexp
+	Keys, Values     *pattern.Pattern
 	Text             string // what Keys and Values allow
 }
 
 // A value may hold "=": it is split from its key at the first.
-var tagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
+var tagText = pattern.New(`^[^\x00-\x1f*<>\\]*$`)
 
 var wideTags = TagRules{20, 128, 255, tagText, tagText, `a tag may not hold control characters, *, <, > or \`}
 
 // NarrowTags are the rules of the services that had tags first.
 var NarrowTags = TagRules{
-	10, 36, 43, regexp.MustCompile(`^[0-9A-Za-z_\p{Han}-]*$`), regexp.MustCompile(`^[0-9A-Za-z_.\p{Han}-]*$`),
+	10, 36, 43, pattern.New(`^[0-9A-Za-z_\p{Han}-]*$`), pattern.New(`^[0-9A-Za-z_.\p{Han}-]*$`),
 	"a key may hold Chinese and Latin letters, digits, _ and -, a value . too",
 }
 

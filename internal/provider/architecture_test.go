@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +26,9 @@ var rooms = []struct {
 	{"internal/service/ecs", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}}, // a server's disks are volumes
 	{"internal/service/*", []string{"internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}},
 	{"internal/object/valid", nil},
-	{"internal/object", []string{"internal/convert", "internal/cloud"}},
+	{"internal/object", []string{"internal/object/valid", "internal/convert", "internal/cloud"}},
 	{"internal/convert", nil},
+	{"internal/pattern", nil},
 	{"internal/cloud", []string{"internal/cloud/*"}},
 	{"internal/cloud/auth", []string{"internal/cloud/sign", "internal/cloud/transport"}},
 	{"internal/cloud/sign", nil},
@@ -53,6 +55,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		if strings.HasSuffix(file, "_test.go") && name != "internal/sandbox" {
 			may = append([]string{"internal/sandbox", "internal/acctest", "internal/cloud/auth"}, may...)
 		}
+		may = append([]string{"internal/pattern"}, may...) // of use to all
 		for _, i := range imports {
 			other, inside := strings.CutPrefix(i, module+"/")
 			if inside && other != name && !within(other, may) {
@@ -74,11 +77,32 @@ func mayImport(name string) (may []string, ok bool) {
 	return nil, false
 }
 
+// A pattern is compiled only when it is first used, which may be in no test.
+func TestPatternsCompile(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for name := range sources(t) {
+		text, err := os.ReadFile(path.Join("../..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, literal := range regexp.MustCompile("pattern\\.New\\(`([^`]*)`\\)").FindAllStringSubmatch(string(text), -1) {
+			if _, err := regexp.Compile(literal[1]); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			found++
+		}
+	}
+	if found < 30 {
+		t.Errorf("only %d patterns found", found)
+	}
+}
+
 func TestNoOtherRooms(t *testing.T) {
 	t.Parallel()
 	allowed := map[string][]string{
 		".":        {"internal", "examples", "docs", "templates"},
-		"internal": {"provider", "service", "object", "convert", "cloud", "sandbox", "acctest", "contract"},
+		"internal": {"provider", "service", "object", "convert", "pattern", "cloud", "sandbox", "acctest", "contract"},
 	}
 	for parent, names := range allowed {
 		entries, err := os.ReadDir(path.Join("../..", parent))

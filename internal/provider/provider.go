@@ -66,8 +66,8 @@ func (p *hwcloud) ValidateConfig(_ context.Context, req provider.ValidateConfigR
 	}
 }
 
-// Configure makes the client that everything else works with. It sends no request.
-func (p *hwcloud) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+// Configure makes the client that everything else works with. It waits for no request.
+func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	block, err := readBlock(req.Config.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Unreadable provider block", err.Error())
@@ -124,6 +124,7 @@ func (p *hwcloud) Configure(_ context.Context, req provider.ConfigureRequest, re
 		resp.Diagnostics.AddError("The client cannot be made", err.Error())
 		return
 	}
+	go session.Ahead(context.WithoutCancel(ctx))
 	resp.ResourceData = session
 	resp.DataSourceData = session
 	resp.ListResourceData = session

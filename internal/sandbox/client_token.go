@@ -3,8 +3,9 @@ package sandbox
 import (
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // clientToken remembers what a request was answered that carried an X-Client-Token, so that the same request sent
@@ -17,7 +18,7 @@ type clientToken struct {
 
 const clientTokenLife = 8 * time.Hour
 
-var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+var uuidText = pattern.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // once carries out an operation unless its client token was used before: then it answers as it did. The codes are
 // those for a token that is no UUID, and for one that belongs to another request.

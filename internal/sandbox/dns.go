@@ -3,10 +3,11 @@ package sandbox
 import (
 	"net/http"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // dnsService resolves names. Its zones are in this file, record sets in the one beside it.
@@ -115,7 +116,7 @@ func noZone(id string) error {
 func fqdn(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) + "." }
 
 // dnsLabel is a label of a name: letters, digits, Chinese, and - within. Names of record sets may have _ too.
-var dnsLabel = regexp.MustCompile(`^[0-9a-z_\p{Han}]([0-9a-z_\p{Han}-]{0,61}[0-9a-z_\p{Han}])?$`)
+var dnsLabel = pattern.New(`^[0-9a-z_\p{Han}]([0-9a-z_\p{Han}-]{0,61}[0-9a-z_\p{Han}])?$`)
 
 // isDomain says whether a text that ends with a dot is a domain name.
 func isDomain(name string) bool {

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // recordSet are the records of one type that a name has in a zone, on one line.
@@ -85,8 +86,8 @@ var recordValues = map[string]func(string) (string, bool){
 }
 
 var (
-	txtValue = regexp.MustCompile(`^"([^"\\]|\\.){0,` + strconv.Itoa(txtMost) + `}"( "([^"\\]|\\.){0,` + strconv.Itoa(txtMost) + `}")*$`)
-	caaValue = regexp.MustCompile(`^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]) (issue|issuewild|iodef) "[^"]*"$`)
+	txtValue = pattern.New(`^"([^"\\]|\\.){0,` + strconv.Itoa(txtMost) + `}"( "([^"\\]|\\.){0,` + strconv.Itoa(txtMost) + `}")*$`)
+	caaValue = pattern.New(`^([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]) (issue|issuewild|iodef) "[^"]*"$`)
 )
 
 // numbersAndHost reads so many numbers of 16 bits and a name, which is kept with its final dot.

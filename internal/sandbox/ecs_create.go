@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // The most that a server can be made with.
@@ -308,7 +309,7 @@ func (e *ecsService) checkAccess(r *request, keyName, password string) error {
 	return nil
 }
 
-var eipType = regexp.MustCompile(`^5_[a-z0-9]+$`)
+var eipType = pattern.New(`^5_[a-z0-9]+$`)
 
 func checkPublicIP(in *publicIPRequest) error {
 	if in == nil {
@@ -347,8 +348,8 @@ func (e *ecsService) checkHints(r *request, in *serverRequest) error {
 
 // serverTagRules are wider than a volume's. A value may have an equals sign, though reads answer key=value.
 var serverTagRules = tagRules{
-	key:     regexp.MustCompile(`^[^\x00-\x1f=*<>\\,|/]{1,36}$`),
-	value:   regexp.MustCompile(`^[^\x00-\x1f*<>\\,|]{0,43}$`),
+	key:     pattern.New(`^[^\x00-\x1f=*<>\\,|/]{1,36}$`),
+	value:   pattern.New(`^[^\x00-\x1f*<>\\,|]{0,43}$`),
 	invalid: "Ecs.0906",
 	tooMany: "Ecs.0905",
 }

@@ -12,9 +12,10 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // keyPair lets its owner into servers. It is known by its name; the private key is answered once and not kept.
@@ -51,7 +52,7 @@ func noKeyPair(name string) error {
 	return refuse(http.StatusNotFound, "Ecs.0314", "Keypair %s not found.", name)
 }
 
-var keyPairName = regexp.MustCompile(`^[0-9A-Za-z_ -]{1,255}$`)
+var keyPairName = pattern.New(`^[0-9A-Za-z_ -]{1,255}$`)
 
 func (e *ecsService) createKeyPair(r *request) (any, error) {
 	var in struct {

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // server is a machine. The fields are named as in the API's answer; what follows from others (addresses, volumes,
@@ -447,9 +448,9 @@ func hasTags(s *server, asked string) bool {
 }
 
 var (
-	serverName  = regexp.MustCompile(`^[0-9A-Za-z_.\p{Han}-]+$`)
-	metadataKey = regexp.MustCompile(`^[0-9A-Za-z_:.-]{1,255}$`)
-	hostname    = regexp.MustCompile(`^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$`)
+	serverName  = pattern.New(`^[0-9A-Za-z_.\p{Han}-]+$`)
+	metadataKey = pattern.New(`^[0-9A-Za-z_:.-]{1,255}$`)
+	hostname    = pattern.New(`^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$`)
 )
 
 const (

@@ -3,8 +3,9 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // sharedMax is how many servers can have one volume that may be shared.
@@ -21,7 +22,7 @@ func (e *ecsService) volumeRoutes() []route {
 	}
 }
 
-var deviceName = regexp.MustCompile(`^/dev/[sv]d[a-z]$`)
+var deviceName = pattern.New(`^/dev/[sv]d[a-z]$`)
 
 func (e *ecsService) attachVolume(r *request) (any, error) {
 	s, err := e.free(r)

@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // evsService holds block volumes and their snapshots. How volumes are made is in evs_create.go, how they change in
@@ -114,7 +115,7 @@ func newEVS(s *Sandbox) *evsService {
 }
 
 // nativePath is that of the operations that come from OpenStack.
-var nativePath = regexp.MustCompile(`^/v2/[^/]+/((volumes|snapshots)/[^/]+/metadata|types|os-)`)
+var nativePath = pattern.New(`^/v2/[^/]+/((volumes|snapshots)/[^/]+/metadata|types|os-)`)
 
 // shape is the vendor's, and OpenStack's where the operation is.
 func (e *evsService) shape(r *request, f *refusal) any {
@@ -417,7 +418,7 @@ func checkNames(name, description string) error {
 
 // tagRules are what tags may be where the limits are narrower than others'.
 type tagRules struct {
-	key, value *regexp.Regexp
+	key, value *pattern.Pattern
 	invalid    string // the code for one that breaks them
 	tooMany    string // the code for more than shortTagsMax on one object
 }
@@ -425,8 +426,8 @@ type tagRules struct {
 const shortTagsMax = 10
 
 var volumeTags = tagRules{
-	key:     regexp.MustCompile(`^[0-9A-Za-z_\p{Han}-]{1,36}$`),
-	value:   regexp.MustCompile(`^[0-9A-Za-z_.\p{Han}-]{0,43}$`),
+	key:     pattern.New(`^[0-9A-Za-z_\p{Han}-]{1,36}$`),
+	value:   pattern.New(`^[0-9A-Za-z_.\p{Han}-]{0,43}$`),
 	invalid: "EVS.1062",
 	tooMany: "EVS.1061",
 }

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // kmsService keeps keys. What is done with them is in kms_crypto.go.
@@ -103,7 +104,7 @@ func badKey(code, format string, args ...any) error {
 	return refuse(http.StatusBadRequest, code, format, args...)
 }
 
-var keyID = regexp.MustCompile(`^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$`)
+var keyID = pattern.New(`^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$`)
 
 // find is a key by its id.
 func (k *kmsService) find(r *request, id string) (*kmsKey, error) {
@@ -142,7 +143,7 @@ func (k *kmsService) changeable(r *request) (*kmsKey, error) {
 	return o, nil
 }
 
-var keyAlias = regexp.MustCompile(`^[a-zA-Z0-9:/_-]{1,255}$`)
+var keyAlias = pattern.New(`^[a-zA-Z0-9:/_-]{1,255}$`)
 
 // checkAlias refuses an alias of another form, of the service's own, and of another key, also of one awaiting deletion.
 func (k *kmsService) checkAlias(r *request, id, alias string) error {
@@ -457,7 +458,7 @@ const (
 	keyTagValueMax = 43
 )
 
-var keyTagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\=]*$`)
+var keyTagText = pattern.New(`^[^\x00-\x1f*<>\\=]*$`)
 
 func (k *kmsService) showKeyTags(r *request) (any, error) {
 	o, err := k.find(r, r.PathValue("key_id"))

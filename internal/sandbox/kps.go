@@ -2,9 +2,10 @@ package sandbox
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // kpsService is the newer face of key pairs, which ECS keeps. Its host is that of the encryption service, which it is a
@@ -27,7 +28,7 @@ func badPair(format string, args ...any) error {
 	return refuse(http.StatusBadRequest, "KPS.0001", format, args...)
 }
 
-var kpsName = regexp.MustCompile(`^[0-9A-Za-z_-]{1,255}$`)
+var kpsName = pattern.New(`^[0-9A-Za-z_-]{1,255}$`)
 
 // find is the key pair in the request's path.
 func (s *kpsService) find(r *request) (*keyPair, error) {

@@ -5,11 +5,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // smnService sends messages to those who subscribe to topics; here nobody is sent anything.
@@ -102,7 +103,7 @@ func (m *smnService) topic(r *request) (*topic, error) {
 	return nil, noTopic(r.PathValue("topic_urn"))
 }
 
-var topicName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
+var topicName = pattern.New(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
 
 func checkDisplayName(text string) error {
 	if len(text) > 192 || !utf8.ValidString(text) {
@@ -285,10 +286,10 @@ func (m *smnService) changeTopicTags(r *request) (any, error) {
 }
 
 var (
-	mailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
-	phoneNumber = regexp.MustCompile(`^\+?[0-9]{5,20}$`)
-	botText     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
-	headerName  = regexp.MustCompile(`^[Xx](-[A-Za-z0-9]+)+$`)
+	mailAddress = pattern.New(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	phoneNumber = pattern.New(`^\+?[0-9]{5,20}$`)
+	botText     = pattern.New(`^[A-Za-z0-9_-]{1,128}$`)
+	headerName  = pattern.New(`^[Xx](-[A-Za-z0-9]+)+$`)
 )
 
 // endpoints say what an address must be, by protocol.

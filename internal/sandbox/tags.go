@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // tag is a tag as requests and answers have it; objects keep a map.
@@ -34,7 +35,7 @@ const (
 	tagValueMax   = 255
 )
 
-var tagText = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
+var tagText = pattern.New(`^[^\x00-\x1f*<>\\]*$`)
 
 // checkTags refuses tags that no service takes.
 func checkTags(code string, tags []tag, atOnce int) error {

@@ -3,10 +3,11 @@ package sandbox
 import (
 	"net/http"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // vpcService is the network. Its VPCs are in this file, subnets, ports, security groups, their rules and peerings in those beside it.
@@ -182,7 +183,7 @@ func badVPC(format string, args ...any) error {
 }
 
 // vpcName is what VPCs, subnets and security groups may be called: Chinese and ASCII letters, digits, _ - and dot.
-var vpcName = regexp.MustCompile(`^[0-9A-Za-z\p{Han}_.-]{0,64}$`)
+var vpcName = pattern.New(`^[0-9A-Za-z\p{Han}_.-]{0,64}$`)
 
 // checkDescription says whether a text may be a description: up to 255 characters without angle brackets.
 func checkDescription(text string) bool {

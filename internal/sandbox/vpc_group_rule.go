@@ -3,10 +3,11 @@ package sandbox
 import (
 	"net/http"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // groupRule allows or denies traffic of a security group. It never changes. A new group has four: everything out, and in
@@ -187,7 +188,7 @@ func checkProtocol(text string) bool {
 	return err == nil && n >= 0 && n <= 255 && strconv.Itoa(n) == text
 }
 
-var portRange = regexp.MustCompile(`^([0-9]{1,5})(-([0-9]{1,5}))?$`)
+var portRange = pattern.New(`^([0-9]{1,5})(-([0-9]{1,5}))?$`)
 
 // checkPorts says whether a text is a list of ports and ranges: 80, 1-30, 22,3389,80.
 func checkPorts(text string) bool {

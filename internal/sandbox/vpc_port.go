@@ -5,9 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // port is an address of a subnet in use, or kept for use. A private IP is a port seen through another API.
@@ -404,7 +405,7 @@ func (v *vpcService) listPorts3(r *request) (any, error) {
 }
 
 // portTag is what keys and values of a port's tags are made of.
-var portTag = regexp.MustCompile(`^[0-9A-Za-z\p{Han}_.:+=-]*$`)
+var portTag = pattern.New(`^[0-9A-Za-z\p{Han}_.:+=-]*$`)
 
 // portTags reads the tags that a request adds to a port or takes from it.
 func (v *vpcService) portTags(r *request) (*port, []tag, error) {

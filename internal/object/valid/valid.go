@@ -3,13 +3,15 @@ package valid
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -36,7 +38,11 @@ func (t text) ValidateString(_ context.Context, req validator.StringRequest, res
 			shown = "The value"
 		}
 		// Terraform shows the line of an attribute only when it is not within another.
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s: %s. It must be %s.", shown, err, t.wants))
+		detail := fmt.Sprintf("%s: %s.", shown, err)
+		if err.Error() != t.wants {
+			detail += fmt.Sprintf(" It must be %s.", t.wants)
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), detail)
 	}
 }
 
@@ -170,7 +176,7 @@ func RecordName() validator.String {
 // IsHost tells that a text is a domain name, whose labels may hold _ too.
 func IsHost(s string) bool { return domain(s, hostLabel) == nil }
 
-func domain(s string, label *regexp.Regexp) error {
+func domain(s string, label *pattern.Pattern) error {
 	if utf8.RuneCountInString(s) > 254 {
 		return fmt.Errorf("it is longer than 254 characters")
 	}
@@ -183,20 +189,30 @@ func domain(s string, label *regexp.Regexp) error {
 }
 
 var (
-	label       = regexp.MustCompile(`^[A-Za-z0-9\p{Han}]([A-Za-z0-9\p{Han}-]{0,61}[A-Za-z0-9\p{Han}])?$`)
-	hostLabel   = regexp.MustCompile(`^[A-Za-z0-9_\p{Han}]([A-Za-z0-9_\p{Han}-]{0,61}[A-Za-z0-9_\p{Han}])?$`)
-	named       = regexp.MustCompile(`^[\p{Han}A-Za-z0-9_.-]*$`)
-	noBrackets  = regexp.MustCompile(`^[^<>]*$`)
-	uuid        = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
-	uuidOrZero  = regexp.MustCompile(`^(0|[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})$`)
-	metadataKey = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,255}$`)
+	label       = pattern.New(`^[A-Za-z0-9\p{Han}]([A-Za-z0-9\p{Han}-]{0,61}[A-Za-z0-9\p{Han}])?$`)
+	hostLabel   = pattern.New(`^[A-Za-z0-9_\p{Han}]([A-Za-z0-9_\p{Han}-]{0,61}[A-Za-z0-9_\p{Han}])?$`)
+	named       = pattern.New(`^[\p{Han}A-Za-z0-9_.-]*$`)
+	noBrackets  = pattern.New(`^[^<>]*$`)
+	uuid        = pattern.New(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
+	uuidOrZero  = pattern.New(`^(0|[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})$`)
+	metadataKey = pattern.New(`^[A-Za-z0-9_.:-]{1,255}$`)
 )
+
+// Match accepts what a pattern matches. What it wants is a sentence: "a mail address is expected".
+func Match(p *pattern.Pattern, wants string) validator.String {
+	return text{wants: wants, wrong: func(s string) error {
+		if !p.MatchString(s) {
+			return errors.New(wants)
+		}
+		return nil
+	}}
+}
 
 // Name accepts Chinese and Latin letters, digits, and _ - . up to a number of characters.
 func Name(from, to int) []validator.String {
 	return []validator.String{
 		stringvalidator.UTF8LengthBetween(from, to),
-		stringvalidator.RegexMatches(named, "only Chinese or Latin letters, digits, and _ - . are allowed"),
+		Match(named, "only Chinese or Latin letters, digits, and _ - . are allowed"),
 	}
 }
 
@@ -204,30 +220,30 @@ func Name(from, to int) []validator.String {
 func Description(to int) []validator.String {
 	return []validator.String{
 		stringvalidator.UTF8LengthAtMost(to),
-		stringvalidator.RegexMatches(noBrackets, "< and > are not allowed"),
+		Match(noBrackets, "< and > are not allowed"),
 	}
 }
 
 // UUID accepts an id with dashes.
-func UUID() validator.String { return stringvalidator.RegexMatches(uuid, "an id (UUID) is expected") }
+func UUID() validator.String { return Match(uuid, "an id (UUID) is expected") }
 
 // EnterpriseProject accepts an enterprise project: a UUID, or "0" for the default one.
 func EnterpriseProject() validator.String {
-	return stringvalidator.RegexMatches(uuidOrZero, `an id (UUID) is expected, or "0" for the default enterprise project`)
+	return Match(uuidOrZero, `an id (UUID) is expected, or "0" for the default enterprise project`)
 }
 
 // MetadataKey accepts a key of metadata.
 func MetadataKey() validator.String {
-	return stringvalidator.RegexMatches(metadataKey, "a key has 1 to 255 Latin letters, digits, and _ - . :")
+	return Match(metadataKey, "a key has 1 to 255 Latin letters, digits, and _ - . :")
 }
 
-var classes = []*regexp.Regexp{
-	regexp.MustCompile(`[A-Z]`), regexp.MustCompile(`[a-z]`), regexp.MustCompile(`[0-9]`), regexp.MustCompile(`[^A-Za-z0-9]`),
+var classes = []*pattern.Pattern{
+	pattern.New(`[A-Z]`), pattern.New(`[a-z]`), pattern.New(`[0-9]`), pattern.New(`[^A-Za-z0-9]`),
 }
 
 // Password accepts a text of some characters, among them at least so many of four classes: upper case, lower case, digits,
 // others. What is wrong is said without showing the value.
-func Password(characters *regexp.Regexp, rule string, least int) validator.String {
+func Password(characters *pattern.Pattern, rule string, least int) validator.String {
 	wants := fmt.Sprintf("made of %s, with at least %d of: upper case, lower case, digits, others", rule, least)
 	return text{wants: wants, secret: true, wrong: func(s string) error {
 		if !characters.MatchString(s) {
@@ -247,9 +263,9 @@ func Password(characters *regexp.Regexp, rule string, least int) validator.Strin
 }
 
 // Secret accepts what a pattern matches. What is wrong is said without showing the value.
-func Secret(pattern *regexp.Regexp, wants string) validator.String {
+func Secret(p *pattern.Pattern, wants string) validator.String {
 	return text{wants: wants, secret: true, wrong: func(s string) error {
-		if !pattern.MatchString(s) {
+		if !p.MatchString(s) {
 			return fmt.Errorf("it has another form")
 		}
 		return nil

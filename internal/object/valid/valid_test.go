@@ -2,13 +2,14 @@ package valid
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // verdict is what validators say of a value: "" when they take it.
@@ -122,12 +123,12 @@ func TestTexts(t *testing.T) {
 			map[string]string{"": "1 to 255", "a b": "1 to 255", "ключ": "1 to 255", strings.Repeat("k", 256): "1 to 255"},
 		},
 		"Secret": {
-			[]validator.String{Secret(regexp.MustCompile(`^[a-z]{1,4}$`), "1 to 4 small letters")},
+			[]validator.String{Secret(pattern.New(`^[a-z]{1,4}$`), "1 to 4 small letters")},
 			[]string{"a", "abcd"},
 			map[string]string{"": "1 to 4 small letters", "abcde": "another form", "A": "another form"},
 		},
 		"Password": {
-			[]validator.String{Password(regexp.MustCompile(`^[A-Za-z0-9!]*$`), "Latin letters, digits and !", 3)},
+			[]validator.String{Password(pattern.New(`^[A-Za-z0-9!]*$`), "Latin letters, digits and !", 3)},
 			[]string{"Abc1", "abc1!", "ABC1!", "aB!"},
 			map[string]string{"": "0 classes", "abc": "1 classes", "abc1": "2 classes", "ABC!": "2 classes", "Abc 1": "not allowed", "Äbc1!": "not allowed"},
 		},
@@ -156,8 +157,8 @@ func TestTexts(t *testing.T) {
 // A secret is not repeated by what refuses it.
 func TestSecretsAreKept(t *testing.T) {
 	t.Parallel()
-	small := regexp.MustCompile(`^[a-z]*$`)
-	for _, keeps := range []validator.String{Password(small, "small letters", 3), Secret(regexp.MustCompile(`^$`), "nothing")} {
+	small := pattern.New(`^[a-z]*$`)
+	for _, keeps := range []validator.String{Password(small, "small letters", 3), Secret(pattern.New(`^$`), "nothing")} {
 		for _, secret := range []string{"topsecret", "top secret"} {
 			if said := verdict(t, types.StringValue(secret), keeps); said == "" || strings.Contains(said, secret) {
 				t.Errorf("it says %q", said)

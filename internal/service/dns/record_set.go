@@ -3,10 +3,11 @@ package dns
 import (
 	"context"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -174,13 +175,13 @@ var recordRules = map[string]struct {
 }{
 	"A":     {func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is4() }, "an IPv4 address: 192.0.2.1"},
 	"AAAA":  {func(s string) bool { a, err := netip.ParseAddr(s); return err == nil && a.Is6() && a.Zone() == "" }, "an IPv6 address: 2001:db8::1"},
-	"CAA":   {regexp.MustCompile(`^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]) (issue|issuewild|iodef) "[^"]*"$`).MatchString, `a flag of 0 to 255, issue, issuewild or iodef, and a text in double quotes: 0 issue "ca.example.com"`},
+	"CAA":   {pattern.New(`^(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]) (issue|issuewild|iodef) "[^"]*"$`).MatchString, `a flag of 0 to 255, issue, issuewild or iodef, and a text in double quotes: 0 issue "ca.example.com"`},
 	"CNAME": {hostAfter(0), "a domain name: www.example.com"},
 	"MX":    {hostAfter(1), "a priority of 0 to 65535 and a domain name: 10 mail.example.com"},
 	"NS":    {hostAfter(0), "a domain name: ns1.example.com"},
 	"PTR":   {hostAfter(0), "a domain name: host.example.com"},
 	"SRV":   {hostAfter(3), "priority, weight and port, each 0 to 65535, and a domain name: 1 10 5060 sip.example.com"},
-	"TXT":   {regexp.MustCompile(`^` + quoted + `( ` + quoted + `)*$`).MatchString, `texts in double quotes, each of at most 255 characters: "\"v=spf1 -all\"" in HCL`},
+	"TXT":   {pattern.New(`^` + quoted + `( ` + quoted + `)*$`).MatchString, `texts in double quotes, each of at most 255 characters: "\"v=spf1 -all\"" in HCL`},
 }
 
 const quoted = `"([^"\\]|\\.){0,255}"`

@@ -7,9 +7,10 @@ package dns
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -82,7 +83,7 @@ var Zone = object.Kind{
 				MarkdownDescription: "Description: at most 255 characters.",
 			},
 			"email": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.RegexMatches(mailAddress, "a mail address is expected")},
+				Optional: true, Computed: true, Validators: []validator.String{valid.Match(mailAddress, "a mail address is expected")},
 				MarkdownDescription: "Mail address of the administrator, for the SOA record. The cloud chooses when it is left out.",
 			},
 			"ttl": schema.Int64Attribute{
@@ -142,12 +143,12 @@ func disabled(status string) bool { return status == "DISABLE" || status == "PEN
 
 var tagRules = object.TagRules{
 	Most: 20, Key: 128, Value: 255,
-	Keys:   regexp.MustCompile(`^[\p{L}\p{N}_.:=+@-]([\p{L}\p{N} _.:=+@-]*[\p{L}\p{N}_.:=+@-])?$`),
-	Values: regexp.MustCompile(`^[\p{L}\p{N} _.:/=+@-]*$`),
+	Keys:   pattern.New(`^[\p{L}\p{N}_.:=+@-]([\p{L}\p{N} _.:=+@-]*[\p{L}\p{N}_.:=+@-])?$`),
+	Values: pattern.New(`^[\p{L}\p{N} _.:/=+@-]*$`),
 	Text:   "a key may hold letters, digits, _ . : = + - @ and blanks within, a value / too",
 }
 
-var mailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+var mailAddress = pattern.New(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 
 var (
 	showZone           = object.Op{Method: "GET", Path: "/v2/zones/{id}"}

@@ -2,8 +2,9 @@
 package ecs
 
 import (
-	"regexp"
 	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -316,7 +317,7 @@ func diskAttributes(least, most int64, size string, more map[string]schema.Attri
 	return more
 }
 
-var passwordText = regexp.MustCompile(`^[A-Za-z0-9!@$%^\-_=+\[{}\]:,./?]*$`)
+var passwordText = pattern.New(`^[A-Za-z0-9!@$%^\-_=+\[{}\]:,./?]*$`)
 
 // password are the rules of the cloud for a server's password that can be told without knowing its user.
 func password() []validator.String {

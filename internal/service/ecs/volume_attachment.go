@@ -1,9 +1,8 @@
 package ecs
 
 import (
-	"regexp"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -65,7 +64,7 @@ var VolumeAttachment = object.Kind{
 			},
 			"device": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Validators:          []validator.String{stringvalidator.RegexMatches(deviceName, "a device such as /dev/vdb is expected")},
+				Validators:          []validator.String{valid.Match(deviceName, "a device such as /dev/vdb is expected")},
 				MarkdownDescription: "Device name: `/dev/vdb`, or `/dev/sdb` for SCSI. The cloud chooses when it is left out, and may take `vd` for `sd` and the other way round; only the last letter counts.",
 			},
 			"delete_on_termination": schema.BoolAttribute{
@@ -87,7 +86,7 @@ var volumeKnows = &object.Until{
 	Path: "volume.status", Not: []string{"attaching", "detaching"},
 }
 
-var deviceName = regexp.MustCompile(`^/dev/[sv]d[a-z]$`)
+var deviceName = pattern.New(`^/dev/[sv]d[a-z]$`)
 
 func diesWithServer(plan object.Values) bool { return plan.Bool("delete_on_termination") }
 

@@ -4,10 +4,11 @@ package evs
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -157,7 +158,7 @@ var Volume = object.Kind{
 				Optional: true, ElementType: types.StringType,
 				Validators: []validator.Map{
 					mapvalidator.SizeAtLeast(1),
-					mapvalidator.KeysAre(valid.MetadataKey(), stringvalidator.NoneOf("hw:passthrough", "full_clone", "create_for_volume_id"), stringvalidator.RegexMatches(notSystem, "keys that begin with __ are the cloud's own")),
+					mapvalidator.KeysAre(valid.MetadataKey(), stringvalidator.NoneOf("hw:passthrough", "full_clone", "create_for_volume_id"), valid.Match(notSystem, "keys that begin with __ are the cloud's own")),
 					mapvalidator.ValueStringsAre(stringvalidator.LengthAtMost(255)),
 				},
 				MarkdownDescription: "Keys (1 to 255 Latin letters, digits, `_` `-` `.` `:`) and values (at most 255 characters) of your own. The cloud adds keys, which are not shown.",
@@ -244,7 +245,7 @@ func changeType(ctx context.Context, call *object.Call) error {
 	return call.Ready(ctx)
 }
 
-var notSystem = regexp.MustCompile(`^([^_]|_[^_]|_$)`)
+var notSystem = pattern.New(`^([^_]|_[^_]|_$)`)
 
 // flags are the arguments that the API has as metadata. They are sent only where they say something, for a volume from
 // an image or snapshot is refused with them.

@@ -64,7 +64,7 @@ var VolumeSnapshot = object.Kind{
 				Optional: true, ElementType: types.StringType,
 				Validators: []validator.Map{
 					mapvalidator.SizeAtLeast(1),
-					mapvalidator.KeysAre(valid.MetadataKey(), stringvalidator.RegexMatches(notSystem, "keys that begin with __ are the cloud's own")),
+					mapvalidator.KeysAre(valid.MetadataKey(), valid.Match(notSystem, "keys that begin with __ are the cloud's own")),
 					mapvalidator.ValueStringsAre(stringvalidator.LengthAtMost(255)),
 				},
 				MarkdownDescription: "Keys (1 to 255 Latin letters, digits, `_` `-` `.` `:`) and values (at most 255 characters) of your own. Keys of the cloud's are not shown.",

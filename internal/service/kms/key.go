@@ -5,9 +5,10 @@ package kms
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -100,7 +101,7 @@ var Key = object.Kind{
 		Attributes: map[string]schema.Attribute{
 			"key_alias": schema.StringAttribute{
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.RegexMatches(aliasText, "1 to 255 letters, digits, and : / _ - are expected")},
+				Validators:          []validator.String{valid.Match(aliasText, "1 to 255 letters, digits, and : / _ - are expected")},
 				MarkdownDescription: "Alias: 1 to 255 Latin letters, digits, and `:` `/` `_` `-`, not ending in `/default`; unique in the project, keys that await deletion included: what replaces a key needs an alias of its own.",
 			},
 			"key_description": schema.StringAttribute{
@@ -169,8 +170,8 @@ const (
 
 var (
 	specs     = []string{"AES_256", "SM4", "RSA_2048", "RSA_3072", "RSA_4096", "EC_P256", "EC_P384", "SECP256K1", "SM2"}
-	aliasText = regexp.MustCompile(`^[a-zA-Z0-9:/_-]{1,255}$`)
-	tagText   = regexp.MustCompile(`^[^\x00-\x1f*<>\\=]*$`)
+	aliasText = pattern.New(`^[a-zA-Z0-9:/_-]{1,255}$`)
+	tagText   = pattern.New(`^[^\x00-\x1f*<>\\=]*$`)
 )
 
 func symmetric(spec string) bool { return slices.Contains([]string{"", "AES_256", "SM4"}, spec) }

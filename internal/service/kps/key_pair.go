@@ -3,9 +3,11 @@ package kps
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -49,13 +51,13 @@ var KeyPair = object.Kind{
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{
-					stringvalidator.RegexMatches(keyPairName, "1 to 255 Latin letters, digits, _ and - are expected"),
+					valid.Match(keyPairName, "1 to 255 Latin letters, digits, _ and - are expected"),
 				},
 				MarkdownDescription: "Name, which is also the id: 1 to 255 Latin letters, digits, `_` and `-`. It is what `key_pair` of `hwcloud_server` takes.",
 			},
 			"public_key": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{
-					stringvalidator.RegexMatches(publicKey, "a public key in the form of authorized_keys is expected: ssh-ed25519 AAAA... comment"),
+					valid.Match(publicKey, "a public key in the form of authorized_keys is expected: ssh-ed25519 AAAA... comment"),
 				},
 				MarkdownDescription: "Public key to import, in the form of `authorized_keys`. At most 1024 bytes, or servers do not take it. White space around it does not count. Left out, the cloud generates a pair.",
 			},
@@ -86,8 +88,8 @@ var KeyPair = object.Kind{
 }
 
 var (
-	keyPairName = regexp.MustCompile(`^[0-9A-Za-z_-]{1,255}$`)
-	publicKey   = regexp.MustCompile(`^\s*(ssh|ecdsa|sk)-[0-9a-z@.-]+ [0-9A-Za-z+/]+=*( [^\n]*)?\s*$`)
+	keyPairName = pattern.New(`^[0-9A-Za-z_-]{1,255}$`)
+	publicKey   = pattern.New(`^\s*(ssh|ecdsa|sk)-[0-9a-z@.-]+ [0-9A-Za-z+/]+=*( [^\n]*)?\s*$`)
 )
 
 type keyPairAnswer struct {

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -57,7 +58,7 @@ var Subscription = object.Kind{
 		MarkdownDescription: "A subscription (SMN): an address that gets the messages of a topic. Mail, text messages, calls and web addresses get a request to confirm first; that is not waited for, `status` tells.",
 		Attributes: map[string]schema.Attribute{
 			"topic_urn": schema.StringAttribute{
-				Required: true, Validators: []validator.String{stringvalidator.RegexMatches(topicURN, "a topic's URN is expected: urn:smn:REGION:PROJECT:NAME")},
+				Required: true, Validators: []validator.String{valid.Match(topicURN, "a topic's URN is expected: urn:smn:REGION:PROJECT:NAME")},
 				MarkdownDescription: "The topic, by its id (URN).",
 			},
 			"protocol": schema.StringAttribute{
@@ -78,8 +79,8 @@ var Subscription = object.Kind{
 				Optional: true, ElementType: types.StringType,
 				Validators: []validator.Map{
 					mapvalidator.SizeBetween(1, 10),
-					mapvalidator.KeysAre(stringvalidator.RegexMatches(headerName, "a name of letters, digits and single dashes is expected that begins with x-")),
-					mapvalidator.ValueStringsAre(stringvalidator.RegexMatches(asciiText, "only ASCII is allowed")),
+					mapvalidator.KeysAre(valid.Match(headerName, "a name of letters, digits and single dashes is expected that begins with x-")),
+					mapvalidator.ValueStringsAre(valid.Match(asciiText, "only ASCII is allowed")),
 				},
 				MarkdownDescription: "HTTP headers of each message, for `http` and `https`: 1 to 10, with at most 1024 characters in all; names begin with `x-` and not with `x-smn`.",
 			},
@@ -100,7 +101,7 @@ var Subscription = object.Kind{
 				MarkdownDescription: "The secret that the robot checks signatures with, for `feishu` and `dingding`. `feishu` needs either this or `keyword`.",
 			},
 			"app_key": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.RegexMatches(botText(64), "1 to 64 letters, digits, - and _ are expected")},
+				Optional: true, Validators: []validator.String{valid.Match(botText(64), "1 to 64 letters, digits, - and _ are expected")},
 				MarkdownDescription: "Key of the application, for `dingTalkBot`, which needs it: 1 to 64 letters, digits, `-` and `_`.",
 			},
 			"app_secret": schema.StringAttribute{
@@ -108,7 +109,7 @@ var Subscription = object.Kind{
 				MarkdownDescription: "Secret of the application, for `dingTalkBot`, which needs it: 1 to 128 letters, digits, `-` and `_`.",
 			},
 			"robot_code": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.RegexMatches(botText(64), "1 to 64 letters, digits, - and _ are expected")},
+				Optional: true, Validators: []validator.String{valid.Match(botText(64), "1 to 64 letters, digits, - and _ are expected")},
 				MarkdownDescription: "Code of the robot, for `dingTalkBot`, which needs it: 1 to 64 letters, digits, `-` and `_`.",
 			},
 			"status": schema.Int64Attribute{Computed: true, MarkdownDescription: "`0`: not confirmed yet, `1`: confirmed, `2`: needs no confirmation, `3`: cancelled by the receiver."},
@@ -154,16 +155,16 @@ var protocolNames = []string{
 }
 
 var (
-	topicURN    = regexp.MustCompile(`^urn:smn:[^:]+:[^:]+:[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
-	mailAddress = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
-	phoneNumber = regexp.MustCompile(`^\+?[0-9]{5,20}$`)
-	headerName  = regexp.MustCompile(`^[Xx](-[A-Za-z0-9]+)+$`)
-	asciiText   = regexp.MustCompile(`^[ -~]*$`)
+	topicURN    = pattern.New(`^urn:smn:[^:]+:[^:]+:[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
+	mailAddress = pattern.New(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+	phoneNumber = pattern.New(`^\+?[0-9]{5,20}$`)
+	headerName  = pattern.New(`^[Xx](-[A-Za-z0-9]+)+$`)
+	asciiText   = pattern.New(`^[ -~]*$`)
 )
 
 // botText is what names and secrets of DingTalk are made of.
-func botText(most int) *regexp.Regexp {
-	return regexp.MustCompile(fmt.Sprintf(`^[A-Za-z0-9_-]{1,%d}$`, most))
+func botText(most int) *pattern.Pattern {
+	return pattern.New(fmt.Sprintf(`^[A-Za-z0-9_-]{1,%d}$`, most))
 }
 
 func begins(with string) func(string) bool {

@@ -4,7 +4,7 @@
 package smn
 
 import (
-	"regexp"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -49,7 +49,7 @@ var Topic = object.Kind{
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.RegexMatches(topicName, "1 to 255 letters, digits, `_` and `-` are expected, a letter or digit first")},
+				Validators:          []validator.String{valid.Match(topicName, "1 to 255 letters, digits, `_` and `-` are expected, a letter or digit first")},
 				MarkdownDescription: "Name: 1 to 255 Latin letters, digits, `_` and `-`, a letter or digit first; unique in the project.",
 			},
 			"display_name": schema.StringAttribute{
@@ -71,6 +71,6 @@ var Topic = object.Kind{
 const wholeTopics = "/v2/{project_id}/notifications/topics-with-associated-resources"
 
 var (
-	topicName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
-	tagText   = regexp.MustCompile(`^[^\x00-\x1f*<>\\]*$`)
+	topicName = pattern.New(`^[A-Za-z0-9][A-Za-z0-9_-]{0,254}$`)
+	tagText   = pattern.New(`^[^\x00-\x1f*<>\\]*$`)
 )

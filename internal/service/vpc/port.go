@@ -3,13 +3,13 @@ package vpc
 import (
 	"cmp"
 	"net/netip"
-	"regexp"
 	"slices"
 	"time"
 
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -101,14 +101,14 @@ var Port = object.Kind{
 						MarkdownDescription: "An address or a range, not `0.0.0.0/0`. `1.1.1.1/0` lets it send from any address.",
 					},
 					"mac_address": schema.StringAttribute{
-						Optional: true, Validators: []validator.String{stringvalidator.RegexMatches(macAddress, "six pairs of small hexadecimal digits are expected: fa:16:3e:01:02:03")},
+						Optional: true, Validators: []validator.String{valid.Match(macAddress, "six pairs of small hexadecimal digits are expected: fa:16:3e:01:02:03")},
 						MarkdownDescription: "The MAC address from which it is sent: `fa:16:3e:01:02:03`. The port's own when it is left out.",
 					},
 				}},
 			},
 			"dhcp_lease_time": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Validators:          []validator.String{stringvalidator.RegexMatches(leaseTime, "-1 (for ever) or 1h to 30000h is expected")},
+				Validators:          []validator.String{valid.Match(leaseTime, "-1 (for ever) or 1h to 30000h is expected")},
 				MarkdownDescription: "How long its address is leased by DHCP: `1h` to `30000h`, or `-1` for ever. The subnet's when it is left out.",
 			},
 			"vpc_id":                schema.StringAttribute{Computed: true, MarkdownDescription: "The VPC in which it lies."},
@@ -126,8 +126,8 @@ var Port = object.Kind{
 }
 
 var (
-	portTag    = regexp.MustCompile(`^[\p{Han}0-9A-Za-z_.:+=-]*$`)
-	macAddress = regexp.MustCompile(`^([0-9a-f]{2}:){5}[0-9a-f]{2}$`)
+	portTag    = pattern.New(`^[\p{Han}0-9A-Za-z_.:+=-]*$`)
+	macAddress = pattern.New(`^([0-9a-f]{2}:){5}[0-9a-f]{2}$`)
 )
 
 // leaseOption is a text as DHCP's option 51 in a list of options.

@@ -1,8 +1,9 @@
 package vpc
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -53,7 +54,7 @@ var SecurityGroupRule = object.Kind{
 				MarkdownDescription: "Family of the addresses: `IPv4` or `IPv6`.",
 			},
 			"protocol": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.RegexMatches(protocols, "tcp, udp, icmp, icmpv6 or a number from 0 to 255 is expected")},
+				Optional: true, Validators: []validator.String{valid.Match(protocols, "tcp, udp, icmp, icmpv6 or a number from 0 to 255 is expected")},
 				MarkdownDescription: "Protocol: `tcp`, `udp`, `icmp` (with IPv4), `icmpv6` (with IPv6), or the number of one, 0 to 255. Any when it is left out.",
 			},
 			"multiport": schema.StringAttribute{
@@ -96,7 +97,7 @@ var SecurityGroupRule = object.Kind{
 	},
 }
 
-var protocols = regexp.MustCompile(`^(tcp|udp|icmp|icmpv6|[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])$`)
+var protocols = pattern.New(`^(tcp|udp|icmp|icmpv6|[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])$`)
 
 // ruleRemote is the other side of a rule. Every rule has a direction: where there is none, nothing is known before.
 type ruleRemote struct {

@@ -3,11 +3,11 @@ package vpc
 import (
 	"context"
 	"net/netip"
-	"regexp"
 	"time"
 
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -110,7 +110,7 @@ var Subnet = object.Kind{
 			},
 			"dhcp_lease_time": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Validators:          []validator.String{stringvalidator.RegexMatches(leaseTime, "-1 (for ever) or 1h to 30000h is expected")},
+				Validators:          []validator.String{valid.Match(leaseTime, "-1 (for ever) or 1h to 30000h is expected")},
 				MarkdownDescription: "How long an address is leased by DHCP: `1h` to `30000h`, or `-1` for ever. The cloud chooses when it is left out.",
 			},
 			"availability_zone": schema.StringAttribute{
@@ -132,7 +132,7 @@ var Subnet = object.Kind{
 // The first API generation, which changes and deletes, has a subnet below its VPC.
 const subnetPath = "/v1/{project_id}/vpcs/{vpc_id}/subnets/{id}"
 
-var leaseTime = regexp.MustCompile(`^(-1|([1-9][0-9]{0,3}|[12][0-9]{4}|30000)h)$`)
+var leaseTime = pattern.New(`^(-1|([1-9][0-9]{0,3}|[12][0-9]{4}|30000)h)$`)
 
 // dhcpOptions are the attributes that the API has as a list of named options.
 type dhcpOptions struct {
