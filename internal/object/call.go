@@ -3,8 +3,12 @@ package object
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
@@ -35,6 +39,50 @@ func (c *Call) Read(ctx context.Context) (map[string]any, error) {
 func (c *Call) Ready(ctx context.Context) error {
 	_, err := c.session.await(ctx, c.kind, c.Plan.upon(c.Prior), 0)
 	return err
+}
+
+// oneByOne removes and adds the members of a set or a map.
+func (c *Call) oneByOne(ctx context.Context, change Change) error {
+	for _, name := range c.Changed {
+		before, after := itemsOf(c.Prior[name]), itemsOf(c.Plan[name])
+		for _, step := range []struct {
+			op       Op
+			of       map[string]any
+			settled  map[string]any
+			anyValue bool // a key is enough: its value does not matter
+		}{{change.Remove, before, after, true}, {change.Add, after, before, false}} {
+			for _, key := range slices.Sorted(maps.Keys(step.of)) {
+				value := step.of[key]
+				if there, ok := step.settled[key]; ok && (step.anyValue || reflect.DeepEqual(there, value)) {
+					continue
+				}
+				item := Values{Item: key, ItemValue: value}
+				if _, isSet := c.attribute(name).typ.(tftypes.Set); isSet {
+					item = Values{Item: c.kind.Fields[name].Of.encode(value)}
+				}
+				if _, err := c.Do(ctx, step.op, item); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Call) attribute(name string) attribute { return c.kind.attributes()[name] }
+
+// itemsOf are the members of a set or a map, by what tells them apart.
+func itemsOf(v any) map[string]any {
+	items := map[string]any{}
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			items[fmt.Sprint(item)] = item
+		}
+	case map[string]any:
+		return v
+	}
+	return items
 }
 
 // run carries out an operation and waits for its job.

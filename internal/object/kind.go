@@ -1,8 +1,8 @@
 // Package object turns one declaration, a [Kind], into everything Terraform can do with a cloud object: the resource with
 // import, identity and moved state, the singular and plural data source, and the list resource.
 //
-// What a Kind says is data wherever data can say it. The engine keeps the same promises for every Kind: see resource.go
-// for the order in which things happen and the package's tests for each promise by its number.
+// What a Kind says is data wherever data can say it. The engine keeps the same promises for every Kind: see create.go,
+// read.go, change.go and delete.go for the order in which things happen, and the package's tests for each promise by its number.
 package object
 
 import (
@@ -56,6 +56,7 @@ type Kind struct {
 	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh, and no sides of a list
 	Releases    time.Duration // how long a delete may be refused with 409 because dependents are released late
 	Lag         time.Duration // how long after its creation an object may still be answered with 404; default 30 s
+	Remains     bool          // the object cannot be deleted: destroying makes no call, and only forgets it
 	NoResource  bool          // the object can only be looked up
 	Timeouts    Timeouts      // default 10 minutes each
 }
@@ -158,6 +159,8 @@ type Tags struct {
 type Change struct {
 	Of      []string                                    // the attributes
 	Op      Op                                          // the operation; or
+	Add     Op                                          // of one set or map, the operation that adds a member, and
+	Remove  Op                                          // the one that removes a member: see [Item]; or
 	Do      func(ctx context.Context, call *Call) error // what takes more than one, made of
 	Calls   []Op                                        // these operations
 	Alters  []string                                    // computed attributes that it may change
@@ -195,6 +198,13 @@ type Derived struct {
 	Op   Op
 	From string // the place in its answer
 }
+
+// Item and ItemValue in an operation are the member of a set, or the key and the value of a map, that Add adds and Remove
+// removes: Attr(Item) in a template, {item} in a path. Members are removed first. A key whose value differs is added again.
+const (
+	Item      = "item"
+	ItemValue = "item_value"
+)
 
 // Always is for a [Change] that create can never carry, and for a [Side] that needs the object's answer.
 func Always(Values) bool { return true }
@@ -314,6 +324,17 @@ func (k *Kind) wrapped(content any) any {
 		return content
 	}
 	return Body{k.One: content}
+}
+
+// ops are the operations of a change.
+func (k *Kind) ops(c Change) []Op {
+	switch {
+	case c.Do != nil:
+		return c.Calls
+	case !c.Add.zero():
+		return []Op{c.Add, c.Remove}
+	}
+	return []Op{k.changeOp(c)}
 }
 
 func (s Side) bulkOp() Op {

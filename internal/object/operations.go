@@ -114,10 +114,7 @@ func (k *Kind) Operations() []Operation {
 	}
 	for _, change := range k.Changes {
 		purpose := "change " + strings.Join(change.Of, ", ")
-		if change.Do == nil {
-			add(purpose, k.changeOp(change), &change)
-		}
-		for _, op := range change.Calls {
+		for _, op := range k.ops(change) {
 			add(purpose, op, &change)
 		}
 	}
@@ -126,7 +123,9 @@ func (k *Kind) Operations() []Operation {
 		add("add tags", k.Tags.action("create", one), nil)
 		add("remove tags", k.Tags.action("delete", one), nil)
 	}
-	add("delete", k.deleteOp(), nil)
+	if !k.Remains {
+		add("delete", k.deleteOp(), nil)
+	}
 	return all
 }
 

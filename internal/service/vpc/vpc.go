@@ -5,9 +5,6 @@
 package vpc
 
 import (
-	"context"
-	"slices"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -41,7 +38,7 @@ var VPC = object.Kind{
 	Fields: object.Fields{"secondary_cidrs": {API: "extend_cidrs"}},
 	Changes: []object.Change{
 		{Of: []string{"name", "description", "cidr"}, Op: object.Op{Path: "/v1/{project_id}/vpcs/{id}"}},
-		{Of: []string{"secondary_cidrs"}, Follows: object.Always, Do: changeSecondary, Calls: []object.Op{addSecondary, removeSecondary}},
+		{Of: []string{"secondary_cidrs"}, Follows: object.Always, Add: addSecondary, Remove: removeSecondary},
 	},
 	Filters:  map[string]string{"name": "name", "enterprise_project_id": "enterprise_project_id"},
 	Replaces: []string{"huaweicloud_vpc", "huaweicloud_vpc_v1", "flexibleengine_vpc_v1", "opentelekomcloud_vpc_v1"},
@@ -82,32 +79,13 @@ var privateRanges = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
 var (
 	addSecondary = object.Op{
 		Method: "PUT", Path: "/v3/{project_id}/vpc/vpcs/{id}/add-extend-cidr",
-		Body: object.Body{"vpc": object.Body{"extend_cidrs": []any{object.Attr("one_cidr")}}},
+		Body: object.Body{"vpc": object.Body{"extend_cidrs": []any{object.Attr(object.Item)}}},
 	}
 	removeSecondary = object.Op{
 		Method: "PUT", Path: "/v3/{project_id}/vpc/vpcs/{id}/remove-extend-cidr",
-		Body: object.Body{"vpc": object.Body{"extend_cidrs": []any{object.Attr("one_cidr")}}},
+		Body: object.Body{"vpc": object.Body{"extend_cidrs": []any{object.Attr(object.Item)}}},
 	}
 )
-
-// changeSecondary adds and removes ranges one by one, as the API wants it.
-func changeSecondary(ctx context.Context, call *object.Call) error {
-	before, after := call.Prior.List("secondary_cidrs"), call.Plan.List("secondary_cidrs")
-	for _, step := range []struct {
-		op       object.Op
-		of, less []any
-	}{{removeSecondary, before, after}, {addSecondary, after, before}} {
-		for _, cidr := range step.of {
-			if slices.Contains(step.less, cidr) {
-				continue
-			}
-			if _, err := call.Do(ctx, step.op, object.Values{"one_cidr": cidr}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
 
 // apart refuses ranges of one VPC that overlap.
 func apart(_, plan object.Values, refuse func(string, string, ...any)) {

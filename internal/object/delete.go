@@ -1,0 +1,76 @@
+package object
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+)
+
+// Delete removes the object and waits until it is proven gone.
+func (r *managed) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	if r.kind.Remains {
+		return
+	}
+	ctx, cancel := r.limit(ctx, req.State, timeouts.Value.Delete, r.kind.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	state, err := valuesOf(req.State.Raw)
+	if err != nil {
+		resp.Diagnostics.AddError("Cannot read the state of "+r.kind.TypeName(), err.Error())
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.String(attrID) == "" {
+		id, diags := r.recover(ctx, state, req.Private)
+		resp.Diagnostics.Append(diags...)
+		if id == "" {
+			return
+		}
+		state[attrID] = id
+	}
+	state = r.kind.located(state)
+	listing := r.session.listing(r.kind, state)
+	listing.forget()
+	defer listing.forget()
+	if err := r.remove(ctx, state); err != nil {
+		resp.Diagnostics.Append(r.kind.failure("delete", state, err))
+	}
+}
+
+func (r *managed) remove(ctx context.Context, state Values) error {
+	begun := time.Now()
+	err := cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		_, err := r.session.run(ctx, r.kind, r.kind.deleteOp(), state, nil)
+		failure, refused := cloud.AsError(err)
+		if refused && failure.Status == http.StatusConflict && time.Since(begun) < r.kind.Releases {
+			return false, nil
+		}
+		return true, err
+	})
+	if failure, ok := cloud.AsError(err); ok && failure.FateUnknown {
+		err = nil // the question below answers it
+	}
+	if err != nil {
+		_, failed := errors.AsType[*cloud.JobError](err)
+		if (failed || gone(err)) && r.absent(ctx, state) {
+			return nil
+		}
+		return err
+	}
+	return cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		object, err := r.session.readOne(ctx, r.kind, state)
+		switch {
+		case err == nil:
+			return false, r.kind.Ready.stays(object)
+		case gone(err):
+			return true, nil
+		}
+		return false, err
+	})
+}
