@@ -1,0 +1,77 @@
+package object
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+)
+
+// The members of a set and of a map are removed and added one by one: those that stay are left alone.
+func TestOneByOne(t *testing.T) {
+	t.Parallel()
+	kind := &Kind{
+		Name: "disk", Service: cloud.EVS, Path: "/v1/{project_id}/disks",
+		Fields: Fields{"hosts": {Of: Fields{"name": {API: "host_name"}}}},
+		Changes: []Change{
+			{
+				Of:     []string{"labels"},
+				Add:    Op{Method: "PUT", Path: "/v1/{project_id}/disks/{id}/labels/{item}", Body: Body{"value": Attr(ItemValue)}},
+				Remove: Op{Method: "DELETE", Path: "/v1/{project_id}/disks/{id}/labels/{item}"},
+			},
+			{
+				Of:     []string{"hosts"},
+				Add:    Op{Method: "POST", Path: "/v1/{project_id}/disks/{id}/hosts", Body: Attr(Item)},
+				Remove: Op{Method: "POST", Path: "/v1/{project_id}/disks/{id}/remove", Body: Attr(Item)},
+			},
+		},
+		Schema: schema.Schema{Attributes: map[string]schema.Attribute{
+			"labels": schema.MapAttribute{Optional: true, ElementType: types.StringType},
+			"hosts": schema.SetNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"name": schema.StringAttribute{Required: true},
+			}}},
+		}},
+	}
+	host := func(name string) any { return map[string]any{"name": name} }
+	f := &fake{answer: func(string, string, string, string) (int, string) { return 200, "{}" }}
+	r := &managed{kind: kind, session: serve(t, f)}
+	prior := Values{"id": "d1", "labels": map[string]any{"a": "1", "b": "2", "c": "3"}, "hosts": []any{host("h1"), host("h2")}}
+	plan := Values{"id": "d1", "labels": map[string]any{"b": "2", "c": "4", "d": "5"}, "hosts": []any{host("h2"), host("h3")}}
+	done, err := r.apply(t.Context(), prior, plan, false)
+	if err != nil || !slices.Equal(done, []string{"labels", "hosts"}) {
+		t.Fatal(done, err)
+	}
+	want := []string{
+		"DELETE /v1/p/disks/d1/labels/a",
+		`PUT /v1/p/disks/d1/labels/c {"value":"4"}`,
+		`PUT /v1/p/disks/d1/labels/d {"value":"5"}`,
+		`POST /v1/p/disks/d1/remove {"host_name":"h1"}`,
+		`POST /v1/p/disks/d1/hosts {"host_name":"h3"}`,
+	}
+	if !slices.Equal(f.calls, want) {
+		t.Errorf("got %q", f.calls)
+	}
+	var purposes []string
+	for _, op := range kind.Operations() {
+		purposes = append(purposes, op.Method+" "+op.Path)
+	}
+	for _, op := range []string{"POST /v1/{project_id}/disks/{id}/hosts", "DELETE /v1/{project_id}/disks/{id}/labels/{item}"} {
+		if !slices.Contains(purposes, op) {
+			t.Errorf("%s is not among the operations", op)
+		}
+	}
+}
+
+// An object that cannot be deleted is only forgotten, and nothing is believed of a delete.
+func TestRemains(t *testing.T) {
+	t.Parallel()
+	kind := &Kind{Name: "vote", Service: cloud.EVS, Path: "/v1/{project_id}/votes", Remains: true, Schema: schema.Schema{Attributes: map[string]schema.Attribute{}}}
+	for _, op := range kind.Operations() {
+		if op.Method == "DELETE" {
+			t.Error(op)
+		}
+	}
+}
