@@ -41,10 +41,29 @@ func (c *Call) Ready(ctx context.Context) error {
 	return err
 }
 
-// oneByOne removes and adds the members of a set or a map.
+// oneByOne removes and adds the members of a set or a map. It starts from what the cloud has now: a member may have left by
+// itself when it was deleted, or have come with an attempt that failed later.
 func (c *Call) oneByOne(ctx context.Context, change Change) error {
 	for _, name := range c.Changed {
-		before, after := itemsOf(c.Prior[name]), itemsOf(c.Plan[name])
+		_, isMap := c.kind.attributes()[name].typ.(tftypes.Map)
+		present := c.Prior
+		if _, changes := present[name]; changes {
+			answer, err := c.Read(ctx)
+			if err != nil {
+				return err
+			}
+			if present, err = c.kind.decode(answer, c.Prior); err != nil {
+				return err
+			}
+		}
+		before, err := c.itemsOf(name, present)
+		if err != nil {
+			return err
+		}
+		after, err := c.itemsOf(name, c.Plan)
+		if err != nil {
+			return err
+		}
 		for _, step := range []struct {
 			op       Op
 			of       map[string]any
@@ -57,8 +76,8 @@ func (c *Call) oneByOne(ctx context.Context, change Change) error {
 					continue
 				}
 				item := Values{Item: key, ItemValue: value}
-				if _, isSet := c.attribute(name).typ.(tftypes.Set); isSet {
-					item = Values{Item: c.kind.Fields[name].Of.encode(value)}
+				if !isMap {
+					item = Values{Item: value}
 				}
 				if _, err := c.Do(ctx, step.op, item); err != nil {
 					return err
@@ -69,20 +88,25 @@ func (c *Call) oneByOne(ctx context.Context, change Change) error {
 	return nil
 }
 
-func (c *Call) attribute(name string) attribute { return c.kind.attributes()[name] }
-
-// itemsOf are the members of a set or a map, by what tells them apart.
-func itemsOf(v any) map[string]any {
+// itemsOf are the members of a set or a map, as requests have them, by what tells them apart.
+func (c *Call) itemsOf(name string, values Values) (map[string]any, error) {
+	a := c.kind.attributes()[name]
+	typed, err := convert.ToTerraform(a.typ, values[name]) // an answer may have more to a member than the attribute has
+	if err != nil {
+		return nil, err
+	}
+	plain, err := convert.FromTerraform(typed)
 	items := map[string]any{}
-	switch v := v.(type) {
+	switch v := plain.(type) {
 	case []any:
 		for _, item := range v {
+			item = a.field.Of.encode(item)
 			items[fmt.Sprint(item)] = item
 		}
 	case map[string]any:
-		return v
+		items = v
 	}
-	return items
+	return items, err
 }
 
 // run carries out an operation and waits for its job.

@@ -10,7 +10,8 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 )
 
-// The members of a set and of a map are removed and added one by one: those that stay are left alone.
+// The members of a set and of a map are removed and added one by one, from what the cloud has now: those that stay are left
+// alone, and those that have left or come by themselves are no concern.
 func TestOneByOne(t *testing.T) {
 	t.Parallel()
 	kind := &Kind{
@@ -36,18 +37,22 @@ func TestOneByOne(t *testing.T) {
 		}},
 	}
 	host := func(name string) any { return map[string]any{"name": name} }
-	f := &fake{answer: func(string, string, string, string) (int, string) { return 200, "{}" }}
+	f := &fake{answer: func(string, string, string, string) (int, string) {
+		return 200, `{"id":"d1","labels":{"a":"1","b":"2","c":"3"},"hosts":[{"host_name":"h1"},{"host_name":"h2"}]}`
+	}}
 	r := &managed{kind: kind, session: serve(t, f)}
-	prior := Values{"id": "d1", "labels": map[string]any{"a": "1", "b": "2", "c": "3"}, "hosts": []any{host("h1"), host("h2")}}
+	prior := Values{"id": "d1", "labels": map[string]any{"a": "1", "b": "2", "c": "3", "gone": "4"}, "hosts": []any{host("h0"), host("h1"), host("h2")}}
 	plan := Values{"id": "d1", "labels": map[string]any{"b": "2", "c": "4", "d": "5"}, "hosts": []any{host("h2"), host("h3")}}
 	done, err := r.apply(t.Context(), prior, plan, false)
 	if err != nil || !slices.Equal(done, []string{"labels", "hosts"}) {
 		t.Fatal(done, err)
 	}
 	want := []string{
+		"GET /v1/p/disks/d1",
 		"DELETE /v1/p/disks/d1/labels/a",
 		`PUT /v1/p/disks/d1/labels/c {"value":"4"}`,
 		`PUT /v1/p/disks/d1/labels/d {"value":"5"}`,
+		"GET /v1/p/disks/d1",
 		`POST /v1/p/disks/d1/remove {"host_name":"h1"}`,
 		`POST /v1/p/disks/d1/hosts {"host_name":"h3"}`,
 	}
