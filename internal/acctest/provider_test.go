@@ -93,6 +93,10 @@ resource "hwcloud_vpc" "bare" {
 			Config:   cloud.Provider(`ignore_tags = { keys = ["own"] }`) + vpc,
 			PlanOnly: true, ExpectError: says("Tag is ignored", `ignore_tags names "own"`),
 		},
+		resource.TestStep{
+			Config:   cloud.Provider(`default_tags = { team = "<x>" }`) + vpc, // test has a team of its own
+			PlanOnly: true, ExpectError: says("Tags of hwcloud_vpc with the default tags", `"team" = "<x>"`),
+		},
 	)
 }
 

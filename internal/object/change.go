@@ -51,6 +51,10 @@ func (r *managed) Update(ctx context.Context, req resource.UpdateRequest, resp *
 	defer listing.forget()
 
 	whole := values.upon(prior)
+	if err := r.settled(ctx, prior); err != nil {
+		resp.Diagnostics.Append(r.kind.failure("change", prior, err))
+		return
+	}
 	done, err := r.apply(ctx, prior, values, len(imported) > 0)
 	var object map[string]any
 	if err == nil {
@@ -67,6 +71,16 @@ func (r *managed) Update(ctx context.Context, req resource.UpdateRequest, resp *
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)
 	r.conclude(ctx, &resp.State, req.Plan.Raw, whole, object, &resp.Diagnostics)
 	r.identify(ctx, resp.Identity, whole, &resp.Diagnostics)
+}
+
+// settled waits for an object that was still busy when the state was read: with a change that was interrupted, perhaps.
+func (r *managed) settled(ctx context.Context, prior Values) error {
+	status := prior.String(r.kind.Ready.Path)
+	if status == "" || slices.Contains(r.kind.Ready.OK, status) || slices.Contains(r.kind.Ready.Failed, status) {
+		return nil
+	}
+	_, err := r.session.await(ctx, r.kind, prior, 0)
+	return err
 }
 
 // apply performs the changes and tells which attributes they settled, also when one fails.

@@ -61,6 +61,7 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 			return
 		}
 		planned[attrTagsAll] = all
+		r.checkDefaultTags(own, &resp.Diagnostics)
 		if own, isMap := own.(map[string]any); isMap {
 			for _, key := range r.session.badTags(Values{attrTags: own}) {
 				resp.Diagnostics.AddAttributeError(path.Root(attrTags).AtMapKey(key), "Tag is ignored",
@@ -72,6 +73,19 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 		r.planUpdate(ctx, req, resp, planned, prior, config)
 	}
 	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), planned)
+}
+
+// checkDefaultTags refuses default tags that this sort of object cannot have. Its own tags were checked by the schema.
+func (r *managed) checkDefaultTags(own any, diags *diag.Diagnostics) {
+	all, known := r.session.tagsAll(own).(map[string]any)
+	if len(r.session.DefaultTags) == 0 || !known {
+		return
+	}
+	if wrong := r.kind.Tags.rules().wrong(all); wrong != "" {
+		diags.AddAttributeError(path.Root(attrTags), "Tags of "+r.kind.TypeName()+" with the default tags", fmt.Sprintf(
+			"With the provider's default_tags the object would have tags that the service refuses: %s. "+
+				"Change default_tags, give this object a value of its own for the key in tags, or name the key in ignore_tags.", wrong))
+	}
 }
 
 // planUpdate settles which computed values stay, and whether the change needs a new object.

@@ -453,3 +453,14 @@ func TestToldOnce(t *testing.T) {
 		t.Errorf("made %+v, %v", made, err)
 	}
 }
+
+// An object that was busy when the state was read is waited for before anything is asked of it.
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	for status, calls := range map[string]int{"ready": 0, "broken": 0, "": 0, "growing": 1} {
+		f := &fake{answer: disks(3)}
+		if err := (&managed{kind: disk(), session: serve(t, f)}).settled(t.Context(), Values{"id": "d1", "status": status}); err != nil || f.count("GET") != calls {
+			t.Errorf("%q: %d calls, %v", status, f.count("GET"), err)
+		}
+	}
+}

@@ -55,7 +55,7 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	if k.Tags != nil {
-		rules := or(k.Tags.Rules, wideTags)
+		rules := k.Tags.rules()
 		out.Attributes[attrTags] = schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
 			MarkdownDescription: fmt.Sprintf(describeTags, rules.Most, rules.Key, rules.Value),

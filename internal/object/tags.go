@@ -2,13 +2,14 @@ package object
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
+	"unicode/utf8"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // Every object with tags has two attributes: tags, which the user sets, and tags_all, which the object has: those and
@@ -31,6 +32,28 @@ var NarrowTags = TagRules{
 	10, 36, 43, pattern.New(`^[0-9A-Za-z_\p{Han}-]*$`), pattern.New(`^[0-9A-Za-z_.\p{Han}-]*$`),
 	"a key may hold Chinese and Latin letters, digits, _ and -, a value . too",
 }
+
+// wrong is what the rules have against all tags of an object, "" when nothing.
+func (r TagRules) wrong(all map[string]any) string {
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		value, _ := all[key].(string)
+		switch {
+		case utf8.RuneCountInString(key) > r.Key:
+			return fmt.Sprintf("the key %q has more than %d characters", key, r.Key)
+		case utf8.RuneCountInString(value) > r.Value:
+			return fmt.Sprintf("the value %q of %q has more than %d characters", value, key, r.Value)
+		case !r.Keys.MatchString(key) || !r.Values.MatchString(value):
+			return fmt.Sprintf("%q = %q: %s", key, value, r.Text)
+		}
+	}
+	if len(all) > r.Most {
+		return fmt.Sprintf("there are %d, and it can have %d", len(all), r.Most)
+	}
+	return ""
+}
+
+// rules are what the Kind's tags have to keep to.
+func (t *Tags) rules() TagRules { return or(t.Rules, wideTags) }
 
 func encodeTags(n Notation, tags map[string]any) any {
 	if n == nil {
@@ -86,7 +109,10 @@ func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags
 	return own, every, nil
 }
 
-// retag makes the tags of an object those of the plan, with one call to remove and one to add. Only what differs is sent.
+// tagsAtOnce is how many tags one call may add or remove.
+const tagsAtOnce = 10
+
+// retag makes the tags of an object those of the plan: it removes, then adds. Only what differs is sent.
 func (s *Session) retag(ctx context.Context, k *Kind, values Values, before, after map[string]any) error {
 	removed, added := map[string]any{}, map[string]any{}
 	for key, value := range before {
@@ -103,11 +129,14 @@ func (s *Session) retag(ctx context.Context, k *Kind, values Values, before, aft
 		action string
 		tags   map[string]any
 	}{{"delete", removed}, {"create", added}} {
-		if len(step.tags) == 0 {
-			continue
-		}
-		if _, err := s.do(ctx, k, k.Tags.action(step.action, Pairs.Encode(step.tags)), values, nil); err != nil {
-			return err
+		for keys := range slices.Chunk(slices.Sorted(maps.Keys(step.tags)), tagsAtOnce) {
+			some := map[string]any{}
+			for _, key := range keys {
+				some[key] = step.tags[key]
+			}
+			if _, err := s.do(ctx, k, k.Tags.action(step.action, Pairs.Encode(some)), values, nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,7 +1,9 @@
 package object
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
@@ -123,5 +125,48 @@ func TestBadTags(t *testing.T) {
 	t.Parallel()
 	if got := tagSession().badTags(Values{"tags": map[string]any{"a": "b", "sys:y": "", "owner": "o"}}); !slices.Equal(got, []string{"owner", "sys:y"}) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// Default tags meet the rules of each service only with the object.
+func TestTagRules(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 44)
+	many := map[string]any{}
+	for i := range 11 {
+		many[fmt.Sprint(i)] = ""
+	}
+	for name, test := range map[string]struct {
+		tags map[string]any
+		want string
+	}{
+		"good":                {map[string]any{"env": "prod", "层": ""}, ""},
+		"a long key":          {map[string]any{long: ""}, "more than 36 characters"},
+		"a long value":        {map[string]any{"a": long}, "more than 43 characters"},
+		"an odd key":          {map[string]any{"a=b": "c"}, "a key may hold"},
+		"an odd value":        {map[string]any{"a": "b c"}, "a value . too"},
+		"a value to come":     {map[string]any{"a": convert.Unknown}, ""},
+		"more than there may": {many, "there are 11, and it can have 10"},
+	} {
+		if got := NarrowTags.wrong(test.tags); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// One call takes ten tags.
+func TestRetagInParts(t *testing.T) {
+	t.Parallel()
+	tags := map[string]any{}
+	for i := range 23 {
+		tags[fmt.Sprintf("k%02d", i)] = "v"
+	}
+	var sizes []int
+	f := &fake{answer: func(_, _, _, body string) (int, string) {
+		sizes = append(sizes, strings.Count(body, `"key"`))
+		return 200, "{}"
+	}}
+	if err := serve(t, f).retag(t.Context(), disk(), Values{"id": "d1"}, nil, tags); err != nil || !slices.Equal(sizes, []int{10, 10, 3}) {
+		t.Error(sizes, err)
 	}
 }
