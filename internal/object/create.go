@@ -277,7 +277,11 @@ func (r *managed) followUp(ctx context.Context, values Values, object map[string
 	call := &Call{Prior: Values{attrID: values[attrID], attrRegion: values[attrRegion]}, Plan: values, kind: r.kind, session: r.session}
 	warn := func(what []string, err error) {
 		summary, detail := r.kind.explain(fmt.Sprintf("set %v of", what), values, err)
-		diags.AddWarning(summary, detail+"\n\nThe object was created and is kept. The next plan shows what is missing.")
+		next := "The next plan shows what is missing."
+		if slices.ContainsFunc(what, func(name string) bool { return slices.Contains(r.kind.Local, name) }) {
+			next = "It is only asked of a new object, so no plan repeats it: do it by hand, or replace the object."
+		}
+		diags.AddWarning(summary, detail+"\n\nThe object was created and is kept. "+next)
 	}
 	for _, change := range r.kind.Changes {
 		call.Changed = slices.DeleteFunc(slices.Clone(change.Of), func(name string) bool { _, ok := values.Get(name); return !ok })
