@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -21,6 +19,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // RecordSet is what a name stands for: its records of one type, on one line.

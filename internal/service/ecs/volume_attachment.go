@@ -1,14 +1,13 @@
 package ecs
 
 import (
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
-
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // VolumeAttachment gives a volume to a server. It is read from the server's list, for the read of a single one says in no

@@ -4,8 +4,6 @@
 package smn
 
 import (
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -13,6 +11,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // Kinds are all objects of the service.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -17,6 +15,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // Port is a network interface. The first API generation writes it, the third reads it with its tags.

@@ -5,8 +5,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -16,6 +14,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object/valid"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // Subnet is a range of addresses in a VPC. Its id is also that of its network, which other services ask for.
