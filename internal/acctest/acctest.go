@@ -281,3 +281,11 @@ func (c *Cloud) control(method, path string, body, into any) {
 		}
 	}
 }
+
+// Says is a pattern for words that stand in this order anywhere in Terraform's output, which wraps its lines.
+func Says(words ...string) *regexp.Regexp {
+	for i, word := range words {
+		words[i] = strings.Join(strings.Fields(regexp.QuoteMeta(word)), `[\s│]+`)
+	}
+	return regexp.MustCompile(`(?s)` + strings.Join(words, `.*`))
+}

@@ -106,7 +106,7 @@ resource "hwcloud_server" "userdata" {
 		"error": map[string]any{"code": "Ecs.0044", "message": "the password " + secrets["changed"] + " is too weak"},
 	}}})
 	failing, out := cmd.start("apply", "second")
-	if failing.Wait() == nil || !says("Cannot change", "Ecs.0044").MatchString(out.String()) {
+	if failing.Wait() == nil || !Says("Cannot change", "Ecs.0044").MatchString(out.String()) {
 		t.Errorf("the refusal is not told:\n%s", out)
 	}
 	printed += out.String()

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -101,14 +100,6 @@ func planned(config, address string, action plancheck.ResourceActionType, before
 	return resource.TestStep{PreConfig: before, Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{
 		PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)},
 	}}
-}
-
-// says is a pattern for words that stand in this order anywhere in Terraform's output, which wraps its lines.
-func says(words ...string) *regexp.Regexp {
-	for i, word := range words {
-		words[i] = strings.Join(strings.Fields(regexp.QuoteMeta(word)), `[\s│]+`)
-	}
-	return regexp.MustCompile(`(?s)` + strings.Join(words, `.*`))
 }
 
 // status is the action of a fault that answers with a status and a code.
@@ -219,7 +210,7 @@ func TestPromise01RefusedDeletesAreErrors(t *testing.T) {
 		t.Fatalf("%d steps failed, not one: %q", len(said), said)
 	}
 	for name, action := range refused {
-		if !says(fmt.Sprintf("Cannot delete hwcloud_vpc %q", name), fmt.Sprintf("The cloud answered %d", action["status"])).MatchString(said[0]) {
+		if !Says(fmt.Sprintf("Cannot delete hwcloud_vpc %q", name), fmt.Sprintf("The cloud answered %d", action["status"])).MatchString(said[0]) {
 			t.Errorf("%s is not told in %s", name, said[0])
 		}
 	}
@@ -242,7 +233,7 @@ func TestPromise01UnknownAPIProvesNothing(t *testing.T) {
 				}})
 			},
 			Config: config, PlanOnly: true,
-			ExpectError: says("Cannot read hwcloud_vpc", "APIGW.0101", "The endpoint does not know this API"),
+			ExpectError: Says("Cannot read hwcloud_vpc", "APIGW.0101", "The endpoint does not know this API"),
 		},
 		unchanged(config, cloud.Mend),
 	)
@@ -296,7 +287,7 @@ func TestPromise02FailedReadsChangeNothing(t *testing.T) {
 		if code, ok := action["status"]; ok {
 			words = append(words, fmt.Sprintf("The cloud answered %d", code))
 		}
-		if !says(words...).MatchString(said[0]) {
+		if !Says(words...).MatchString(said[0]) {
 			t.Errorf("%s is not told in %s", name, said[0])
 		}
 	}
@@ -312,7 +303,7 @@ func TestPromise02FailedSideReadsChangeNothing(t *testing.T) {
 			PreConfig:   func() { cloud.Mend(); cloud.Break(Fault{Method: "GET", Path: path, Action: action}) },
 			Config:      config,
 			PlanOnly:    true,
-			ExpectError: says(append([]string{`Cannot read hwcloud_server "test"`}, words...)...),
+			ExpectError: Says(append([]string{`Cannot read hwcloud_server "test"`}, words...)...),
 		}
 	}
 	cloud.Run(
@@ -342,7 +333,7 @@ func TestPromise03TheJobFindsTheObject(t *testing.T) {
 	cloud.Run(
 		resource.TestStep{
 			Config:      volume(`size = 10`, soon),
-			ExpectError: says("Cannot create hwcloud_volume", "longer than allowed", "timeouts block"),
+			ExpectError: Says("Cannot create hwcloud_volume", "longer than allowed", "timeouts block"),
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -364,7 +355,7 @@ func TestPromise03AFailedJobLeavesNothing(t *testing.T) {
 	cloud := Start(t, sandbox.Options{JobMS: 2000})
 	cloud.Kinds = []*object.Kind{nameless()}
 	cloud.Run(
-		resource.TestStep{Config: volume(`size = 10`, soon), ExpectError: says("longer than allowed")},
+		resource.TestStep{Config: volume(`size = 10`, soon), ExpectError: Says("longer than allowed")},
 		resource.TestStep{
 			PreConfig: func() { cloud.Configure(map[string]any{"fail_jobs": []string{"createVolume"}}) },
 			Config:    volume(`size = 10`), PlanOnly: true, ExpectNonEmptyPlan: true,
@@ -382,7 +373,7 @@ func TestPromise03TheIDOutlivesAFailure(t *testing.T) {
 	t.Parallel()
 	cloud := Start(t, sandbox.Options{JobMS: 2000})
 	cloud.Run(
-		resource.TestStep{Config: volume(`size = 10`, soon), ExpectError: says("Cannot create hwcloud_volume", "longer than allowed")},
+		resource.TestStep{Config: volume(`size = 10`, soon), ExpectError: Says("Cannot create hwcloud_volume", "longer than allowed")},
 		resource.TestStep{RefreshState: true, ExpectNonEmptyPlan: true, Check: cloud.holds("volume")},
 	)
 	if left := cloud.Objects("volume"); len(left) != 0 {
@@ -396,7 +387,7 @@ func TestPromise03NothingIsKeptOfWhatFailed(t *testing.T) {
 	cloud := Start(t)
 	cloud.Configure(map[string]any{"fail_jobs": []string{"createVolume"}})
 	cloud.Run(
-		resource.TestStep{Config: volume(`size = 10`), ExpectError: says("its job failed", "Nothing was created")},
+		resource.TestStep{Config: volume(`size = 10`), ExpectError: Says("its job failed", "Nothing was created")},
 		planned(volume(`size = 10`), "hwcloud_volume.test", plancheck.ResourceActionCreate, func() { cloud.Configure(map[string]any{"fail_jobs": []string{}}) }),
 	)
 }
@@ -502,7 +493,7 @@ func TestPromise06HalfAnUpdateIsTold(t *testing.T) {
 				cloud.Break(Fault{Method: "POST", Path: "/cloudvolumes/[^/]+/action", Action: status(400, "EVS.1042")})
 			},
 			Config:      config,
-			ExpectError: says(`Cannot change hwcloud_volume "old"`, "The cloud answered 400 EVS.1042"),
+			ExpectError: Says(`Cannot change hwcloud_volume "old"`, "The cloud answered 400 EVS.1042"),
 		},
 		resource.TestStep{
 			PreConfig: func() { cloud.Mend(); cloud.Forget() },

@@ -91,11 +91,11 @@ resource "hwcloud_vpc" "bare" {
 		},
 		resource.TestStep{
 			Config:   cloud.Provider(`ignore_tags = { keys = ["own"] }`) + vpc,
-			PlanOnly: true, ExpectError: says("Tag is ignored", `ignore_tags names "own"`),
+			PlanOnly: true, ExpectError: Says("Tag is ignored", `ignore_tags names "own"`),
 		},
 		resource.TestStep{
 			Config:   cloud.Provider(`default_tags = { team = "<x>" }`) + vpc, // test has a team of its own
-			PlanOnly: true, ExpectError: says("Tags of hwcloud_vpc with the default tags", `"team" = "<x>"`),
+			PlanOnly: true, ExpectError: Says("Tags of hwcloud_vpc with the default tags", `"team" = "<x>"`),
 		},
 	)
 }
@@ -167,7 +167,7 @@ func TestRegion(t *testing.T) {
 		},
 		resource.TestStep{
 			ResourceName: "hwcloud_vpc.test", ImportState: true, // in the provider's region there is none
-			ExpectError: says("Cannot import non-existent remote object"),
+			ExpectError: Says("Cannot import non-existent remote object"),
 		},
 		// What is there stays there when the provider moves on.
 		unchanged(strings.Replace(cloud.Provider(), "cn-north-4", "cn-east-3", 1)+elsewhere, nil),
@@ -181,12 +181,12 @@ func TestTimeouts(t *testing.T) {
 		resource.TestStep{Config: volume(`size = 10`, `timeouts { update = "500ms" }`)},
 		resource.TestStep{
 			Config: volume(`size = 10`, `timeouts { delete = "soon" }`), PlanOnly: true,
-			ExpectError: says("timeouts", "soon"),
+			ExpectError: Says("timeouts", "soon"),
 		},
 		resource.TestStep{
 			PreConfig:   func() { cloud.Configure(map[string]any{"job_ms": 2000}) },
 			Config:      volume(`size = 20`, `timeouts { update = "500ms" }`),
-			ExpectError: says("Cannot change hwcloud_volume", "longer than allowed"),
+			ExpectError: Says("Cannot change hwcloud_volume", "longer than allowed"),
 		},
 		resource.TestStep{
 			PreConfig: func() { // it took longer, and was done all the same
@@ -206,7 +206,7 @@ func TestAllowedProjects(t *testing.T) {
 		resource.TestStep{
 			PreConfig: cloud.Forget,
 			Config:    cloud.Provider(fmt.Sprintf("allowed_project_ids = [%q]", east)) + config, PlanOnly: true,
-			ExpectError: says("Cannot read hwcloud_vpc", north),
+			ExpectError: Says("Cannot read hwcloud_vpc", north),
 		},
 		unchanged(config, func() {
 			if calls := cloud.Calls("/vpc/"); len(calls) > 0 {
@@ -229,7 +229,7 @@ func TestDataSources(t *testing.T) {
 	}
 	cloud.Patch("vpc", ids["web-1"], map[string]any{"created_at": "2001-01-01T00:00:00Z"})
 	fails := func(arguments string, words ...string) resource.TestStep {
-		return resource.TestStep{Config: "data \"hwcloud_vpc\" \"test\" {\n" + arguments + "\n}\n", PlanOnly: true, ExpectError: says(words...)}
+		return resource.TestStep{Config: "data \"hwcloud_vpc\" \"test\" {\n" + arguments + "\n}\n", PlanOnly: true, ExpectError: Says(words...)}
 	}
 	cloud.Run(
 		fails(`name = "none"`, "Cannot find hwcloud_vpc", "region cn-north-4", "name = none"),
@@ -283,7 +283,7 @@ func TestDataSourceFails(t *testing.T) {
 	cloud := Start(t)
 	cloud.Break(Fault{Path: "/vpc/", Action: status(403, "VPC.0002")})
 	for _, config := range []string{`data "hwcloud_vpcs" "test" {}`, `data "hwcloud_vpc" "test" { id = "8a9d7b6c-0000-4000-8000-000000000001" }`} {
-		cloud.Run(resource.TestStep{Config: config, ExpectError: says("Cannot look up hwcloud_vpc", "The cloud answered 403")})
+		cloud.Run(resource.TestStep{Config: config, ExpectError: Says("Cannot look up hwcloud_vpc", "The cloud answered 403")})
 	}
 }
 
@@ -407,7 +407,7 @@ func TestPromise05TheWarningSaysWhatIsMissing(t *testing.T) {
 		t.Fatalf("it says %v", applied.Diagnostics)
 	}
 	text := applied.Diagnostics[0].Summary + "\n" + applied.Diagnostics[0].Detail
-	if !says(`Cannot set [secondary_cidrs] of hwcloud_vpc "test"`, "The cloud answered 500 VPC.0500 told to fail", "request id", "was created and is kept").MatchString(text) {
+	if !Says(`Cannot set [secondary_cidrs] of hwcloud_vpc "test"`, "The cloud answered 500 VPC.0500 told to fail", "request id", "was created and is kept").MatchString(text) {
 		t.Errorf("it says %s", text)
 	}
 }

@@ -33,6 +33,10 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 	err := r.session.derive(ctx, r.kind, values)
 	var made made
 	if err == nil {
+		made.id, err = r.revive(ctx, values)
+	}
+	revived := made.id != ""
+	if err == nil && !revived {
 		made, err = r.make(ctx, values)
 	}
 	if made.id != "" || made.job != "" {
@@ -85,7 +89,11 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		return
 	}
 	err = r.session.complete(ctx, r.kind, values, object)
-	if r.followUp(ctx, values, object, &resp.Diagnostics) {
+	complete := r.followUp
+	if revived {
+		complete = r.adapt
+	}
+	if complete(ctx, values, object, &resp.Diagnostics) {
 		if again, againErr := r.session.read(ctx, r.kind, values); againErr == nil {
 			object, err = again, nil
 		}
@@ -97,6 +105,57 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		r.conclude(ctx, &resp.State, req.Plan.Raw, values, object, &resp.Diagnostics)
 	}
 	r.identify(context.WithoutCancel(ctx), resp.Identity, values, &resp.Diagnostics)
+}
+
+// revive takes back an object that counts as gone, when the plan asks for it and there is one: then it tells its id.
+func (r *managed) revive(ctx context.Context, values Values) (id string, err error) {
+	k, revival := r.kind, r.kind.Revives
+	if revival == nil || !values.Bool(revival.If) {
+		return "", nil
+	}
+	for item, err := range r.session.items(ctx, k, values) {
+		if err != nil {
+			return "", err
+		}
+		listed, err := k.decode(item, values)
+		if err != nil {
+			return "", err
+		}
+		fits := func(name string) bool { return k.same(name, listed[name], values[name]) }
+		if !k.isGone(item) || slices.ContainsFunc(revival.By, func(name string) bool { return !fits(name) }) {
+			continue
+		}
+		there := values.with(map[string]any{attrID: k.idOf(item, values)})
+		answer, err := r.session.lookUp(ctx, k, there)
+		if err != nil {
+			return "", err
+		}
+		object, err := k.decode(answer, there)
+		if err != nil {
+			return "", err
+		}
+		for _, name := range k.sent() {
+			if _, changes := k.changeOf(name); !changes && values.Has(name) && !k.same(name, object[name], overlay(values[name], object[name])) {
+				return "", fmt.Errorf("%s could be had back, but its %s is %v, which cannot be changed", there.String(attrID), name, object[name])
+			}
+		}
+		_, err = r.session.run(ctx, k, revival.Op, there, nil)
+		return there.String(attrID), err
+	}
+	return "", nil
+}
+
+// adapt makes an object that was there before as planned. As with followUp, what fails is a warning.
+func (r *managed) adapt(ctx context.Context, values Values, object map[string]any, diags *diag.Diagnostics) (changed bool) {
+	found, err := r.session.present(r.kind, object, Values{attrID: values[attrID], attrRegion: values[attrRegion]})
+	if err == nil {
+		_, err = r.apply(ctx, found, values, false)
+	}
+	if err != nil {
+		summary, detail := r.kind.explain("change", values, err)
+		diags.AddWarning(summary, detail+"\n\nThe object was taken back and is kept. The next plan shows what is missing.")
+	}
+	return true
 }
 
 // made is what a create call told: the object's id, or a job that will tell it, or both.

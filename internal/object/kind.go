@@ -39,6 +39,7 @@ type Kind struct {
 	Secrets  []string           // attributes that get a write-only twin, name_wo, with name_wo_version
 	Ready    Ready              // how to know that the object is usable
 	Gone     []string           // values of Ready.Path that mean that the object is gone although it is still answered
+	Revives  *Revival           // objects that count as gone and can be had back
 	Tags     *Tags              // how tags travel; nil when the object has none
 	Changes  []Change           // which operation carries out the change of which attributes, in this order
 	Sides    []Side             // further reads that complete an answer
@@ -142,6 +143,14 @@ type Ready struct {
 // Status is a [Ready] by the attribute "status".
 func Status(ok ...string) Ready {
 	return Ready{Path: "status", OK: ok, Failed: []string{"ERROR", "error"}}
+}
+
+// Revival takes an object that counts as gone back, instead of creating another. What cannot be changed must be as planned;
+// the rest is changed.
+type Revival struct {
+	If string   // the Local attribute, true or false, that asks for it
+	By []string // what the object has in common with the plan
+	Op Op       // brings it back
 }
 
 // Tags say how the tags of an object travel.

@@ -109,6 +109,9 @@ func (k *Kind) Operations() []Operation {
 		names = append(names, dotted(beside(create.ID), plain(or(k.Fields[name].API, name))))
 	}
 	add("create", create, nil, names...)
+	if k.Revives != nil {
+		add("revive", k.Revives.Op, nil)
+	}
 	for name, derived := range k.Derived {
 		add("find "+name, derived.Op, nil, derived.From)
 	}

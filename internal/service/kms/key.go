@@ -77,7 +77,8 @@ var Key = object.Kind{
 		"pending_days":          {As: object.Text},
 		"created_at":            {API: "creation_date", As: object.Millis},
 	},
-	Local: []string{"pending_days"},
+	Local:   []string{"pending_days", "adopt_pending_deletion"},
+	Revives: &object.Revival{If: "adopt_pending_deletion", By: []string{"key_alias"}, Op: on("cancel-key-deletion")},
 	Sides: []object.Side{
 		{Into: "tags", Many: object.Never, Op: object.Op{Method: "GET", Path: path + "/{id}/tags"}},
 		{Into: "rotation", Many: object.Never, Op: ask("get-key-rotation-status"), When: rotates},
@@ -96,7 +97,7 @@ var Key = object.Kind{
 	Checks:   []object.Check{aliasFits, usageFits, rotationFits, importedFits},
 	Replaces: []string{"huaweicloud_kms_key", "huaweicloud_kms_key_v1", "flexibleengine_kms_key_v1", "opentelekomcloud_kms_key_v1"},
 	Schema: schema.Schema{
-		MarkdownDescription: "A key (KMS) that never leaves the service. Destroying it only schedules its deletion: after `pending_days` it is gone for ever, with all that was encrypted with it; until then that can be cancelled in the console, and its alias stays taken.",
+		MarkdownDescription: "A key (KMS) that never leaves the service. Destroying it only schedules its deletion: after `pending_days` it is gone for ever, with all that was encrypted with it; until then its alias stays taken, and `adopt_pending_deletion` takes it back.",
 		Attributes: map[string]schema.Attribute{
 			"key_alias": schema.StringAttribute{
 				Required:            true,
@@ -142,6 +143,10 @@ var Key = object.Kind{
 			"pending_days": schema.Int64Attribute{
 				Optional: true, Computed: true, Default: int64default.StaticInt64(7), Validators: []validator.Int64{int64validator.Between(7, 1096)},
 				MarkdownDescription: "Days from the destruction of the resource to the deletion of the key, 7 to 1096.",
+			},
+			"adopt_pending_deletion": schema.BoolAttribute{
+				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
+				MarkdownDescription: "Whether a key of this alias that awaits deletion is taken back when the resource is created: its deletion is cancelled, and it is made as configured. Its algorithm, use and origin must be those asked for. Else the alias is taken, and the creation fails.",
 			},
 			"key_state":           schema.StringAttribute{Computed: true, MarkdownDescription: "State: `1` being made, `2` enabled, `3` disabled, `5` waits for its import, `7` frozen."},
 			"default_key_flag":    schema.StringAttribute{Computed: true, MarkdownDescription: "`1` for a key that another service made for itself, else `0`."},

@@ -143,6 +143,51 @@ func TestKeyAwaitsDeletion(t *testing.T) {
 	}
 }
 
+// A key that awaits deletion is taken back when that is asked for, and only then; what cannot be changed must fit.
+func TestKeyAdoptsPendingDeletion(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	config := func(more string) string {
+		return "resource \"hwcloud_kms_key\" \"test\" {\n  key_alias = \"first\"\n" + more + "\n}\n"
+	}
+	id := ""
+	c.Run(
+		resource.TestStep{Config: config(`tags = { a = "1", b = "2" }`), Check: func(s *terraform.State) error {
+			id = s.RootModule().Resources["hwcloud_kms_key.test"].Primary.ID
+			return nil
+		}},
+		resource.TestStep{
+			PreConfig: func() {
+				c.Ask(cloud.KMS, "POST", "/v1.0/{project_id}/kms/schedule-key-deletion", map[string]any{"key_id": id, "pending_days": "7"})
+				c.Forget()
+			},
+			Config: config(""), ExpectError: acctest.Says("The cloud answered 400", "KMS.1104"),
+		},
+		resource.TestStep{
+			Config: config("adopt_pending_deletion = true\nkey_spec = \"SM4\""), ExpectError: acctest.Says(id, "its key_spec is AES_256", "cannot be changed"),
+		},
+		resource.TestStep{
+			PreConfig: c.Forget,
+			Config:    config("adopt_pending_deletion = true\nkey_description = \"back\"\nrotation_enabled = true\ntags = { b = \"3\" }"),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttrWith("hwcloud_kms_key.test", "id", func(got string) error {
+					if got != id {
+						return fmt.Errorf("%s is another key than %s", got, id)
+					}
+					return nil
+				}),
+				resource.TestCheckResourceAttr("hwcloud_kms_key.test", "key_state", "2"),
+				resource.TestCheckResourceAttr("hwcloud_kms_key.test", "enabled", "true"),
+				resource.TestCheckResourceAttr("hwcloud_kms_key.test", "rotation_interval", "365"),
+				resource.TestCheckResourceAttr("hwcloud_kms_key.test", "tags.%", "1"),
+			),
+		},
+	)
+	if calls := c.Calls("/create-key$"); len(calls) != 0 {
+		t.Errorf("another key was made: %v", calls)
+	}
+}
+
 // A key can be disabled from the beginning.
 func TestKeyDisabledFromTheBeginning(t *testing.T) {
 	t.Parallel()
