@@ -42,15 +42,18 @@ func Marker(limit int, next string) Paging {
 }
 
 // Offset is ?limit=&offset= where the offset counts items. The list ends with a page that is not full.
-func Offset(limit int) Paging {
+func Offset(limit int) Paging { return OffsetBy("offset", limit) }
+
+// OffsetBy is Offset with another parameter for it: AS calls it start_number.
+func OffsetBy(parameter string, limit int) Paging {
 	first := sized("limit", limit)
-	first.Set("offset", "0")
+	first.Set(parameter, "0")
 	return Paging{first: first, next: func(query url.Values, _ any, page []map[string]any) (bool, error) {
 		if last(page, limit) {
 			return false, nil
 		}
-		offset, err := strconv.Atoi(query.Get("offset"))
-		query.Set("offset", strconv.Itoa(offset+len(page)))
+		offset, err := strconv.Atoi(query.Get(parameter))
+		query.Set(parameter, strconv.Itoa(offset+len(page)))
 		return true, err
 	}}
 }

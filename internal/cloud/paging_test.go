@@ -35,6 +35,8 @@ func stock(r *http.Request) string {
 		start = (page - 1) * limit
 	case q.Has("offset"):
 		start, _ = strconv.Atoi(q.Get("offset"))
+	case q.Has("start_number"):
+		start, _ = strconv.Atoi(q.Get("start_number"))
 	case q.Has("marker"):
 		start, _ = strconv.Atoi(strings.TrimPrefix(q.Get("marker"), "id"))
 	}
@@ -68,6 +70,7 @@ func TestPages(t *testing.T) {
 		"marker from page_info": {Marker(3, "page_info.next_marker"), "/x", []string{"kind=a&limit=3", "kind=a&limit=3&marker=id3", "kind=a&limit=3&marker=id6"}, 2},
 		"marker without limit":  {Marker(0, ""), "/x", []string{"kind=a", "kind=a&marker=id2", "kind=a&marker=id4", "kind=a&marker=id6", "kind=a&marker=id7"}, 3},
 		"offset":                {Offset(3), "/x", []string{"kind=a&limit=3&offset=0", "kind=a&limit=3&offset=3", "kind=a&limit=3&offset=6"}, 2},
+		"offset by name":        {OffsetBy("start_number", 3), "/x", []string{"kind=a&limit=3&start_number=0", "kind=a&limit=3&start_number=3", "kind=a&limit=3&start_number=6"}, 2},
 		"page number":           {PageNumber("offset", "limit", 3), "/number", []string{"kind=a&limit=3&offset=1", "kind=a&limit=3&offset=2", "kind=a&limit=3&offset=3"}, 2},
 		"links":                 {Links("items_links", 3), "/x", []string{"kind=a&limit=3", "kind=a&limit=3&marker=id3", "kind=a&limit=3&marker=id6"}, 2},
 		"link as a URL":         {Links("links.next", 0), "/x", []string{"kind=a", "kind=a&limit=2&marker=id2", "kind=a&limit=2&marker=id4", "kind=a&limit=2&marker=id6"}, 2},

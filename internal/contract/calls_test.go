@@ -195,7 +195,7 @@ func twoPages(many string) http.HandlerFunc {
 		limit, _ := strconv.Atoi(query.Get("limit")) // a list that is answered whole has none
 		items := []any{}
 		answer := map[string]any{}
-		if offset := query.Get("offset"); !query.Has("marker") && (offset == "" || offset == "0") {
+		if offset := query.Get("offset") + query.Get("start_number"); !query.Has("marker") && (offset == "" || offset == "0") {
 			for i := range limit {
 				items = append(items, map[string]any{"id": strconv.Itoa(i)})
 			}

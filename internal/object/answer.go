@@ -56,8 +56,8 @@ func (f Field) decode(holder any, name string, prior any) (any, error) {
 		return known(prior), nil
 	}
 	value, _ := at(holder, place)
-	if value == nil {
-		return f.Absent, nil
+	if object, ok := value.(map[string]any); value == nil || ok && len(object) == 0 && f.Of != nil {
+		return f.Absent, nil // an object without members is none
 	}
 	if f.As != nil {
 		decoded, err := f.As.Decode(value)

@@ -71,6 +71,17 @@ func TestDecodeAbsent(t *testing.T) {
 	}
 }
 
+// An object without members is none, and one with some has them all.
+func TestDecodeEmptyObject(t *testing.T) {
+	t.Parallel()
+	field := Field{Of: Fields{"size": {API: "size_gb"}}}
+	for answer, want := range map[string]string{`{"x":{}}`: `null`, `{"x":null}`: `null`, `{"x":{"size_gb":7}}`: `{"size":7,"size_gb":7}`} {
+		if got, err := field.decode(parseObject(t, answer), "x", nil); err != nil || show(t, got) != want {
+			t.Errorf("%s is %s, %v", answer, show(t, got), err)
+		}
+	}
+}
+
 func TestDecodeWith(t *testing.T) {
 	t.Parallel()
 	type answer struct {

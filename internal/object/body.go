@@ -20,13 +20,15 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		OnlyNew:    op.OnlyNew,
 	}
 	var err error
-	if request.Path, err = expand(op.Path, values, url.PathEscape); err != nil {
+	if request.Path, err = expand(op.Path, values, func(_ string, value any) string { return url.PathEscape(fmt.Sprint(value)) }); err != nil {
 		return request, err
 	}
 	if len(op.Query) > 0 {
 		request.Query = url.Values{}
 		for name, value := range op.Query {
-			value, err = expand(value, values, func(s string) string { return s })
+			value, err = expand(value, values, func(name string, value any) string {
+				return or(k.Fields[name].Words[fmt.Sprint(value)], fmt.Sprint(value))
+			})
 			if err != nil {
 				return request, err
 			}
@@ -39,8 +41,8 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 	return request, err
 }
 
-// expand replaces each {name} by the attribute's value; {project_id} is left to the client.
-func expand(text string, values Values, escape func(string) string) (string, error) {
+// expand replaces each {name} by the attribute's value as it is written there; {project_id} is left to the client.
+func expand(text string, values Values, write func(name string, value any) string) (string, error) {
 	var out strings.Builder
 	for {
 		before, rest, opens := strings.Cut(text, "{")
@@ -56,7 +58,7 @@ func expand(text string, values Values, escape func(string) string) (string, err
 			if !ok {
 				return "", fmt.Errorf("%s is not known, and %q needs it", name, text)
 			}
-			out.WriteString(escape(fmt.Sprint(value)))
+			out.WriteString(write(name, value))
 		}
 		text = after
 	}

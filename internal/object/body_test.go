@@ -2,6 +2,7 @@ package object
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -69,6 +70,7 @@ func disk() *Kind {
 
 func TestExpand(t *testing.T) {
 	t.Parallel()
+	escaped := func(_ string, value any) string { return url.PathEscape(fmt.Sprint(value)) }
 	values := Values{"id": "a/b", "n": parse(t, "7"), "open": convert.Unknown, "nets": []any{map[string]any{"subnet": "s"}}}
 	for text, want := range map[string]string{
 		"/v1/{project_id}/x":            "/v1/{project_id}/x",
@@ -78,12 +80,12 @@ func TestExpand(t *testing.T) {
 		"{id}":                          "a%2Fb",
 		"/v1/{project_id}/{project_id}": "/v1/{project_id}/{project_id}",
 	} {
-		if got, err := expand(text, values, url.PathEscape); got != want || err != nil {
+		if got, err := expand(text, values, escaped); got != want || err != nil {
 			t.Errorf("%s: %s, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"/x/{none}", "/x/{open}", "/x/{nets.1.subnet}"} {
-		if got, err := expand(text, values, url.PathEscape); err == nil || !strings.Contains(err.Error(), "is not known") {
+		if got, err := expand(text, values, escaped); err == nil || !strings.Contains(err.Error(), "is not known") {
 			t.Errorf("%s: %s, %v", text, got, err)
 		}
 	}
@@ -99,6 +101,10 @@ func TestFill(t *testing.T) {
 	if request.Service != cloud.EVS || request.Region != "r" || request.Path != "/v1/{project_id}/disks/a%20b" || !request.Idempotent ||
 		request.Query.Encode() != "fixed=yes&server=a+b" || request.Body != nil {
 		t.Errorf("got %+v", request)
+	}
+	worded := Op{Query: map[string]string{"m": "{mode}", "n": "{name}"}}
+	if request, _ = disk().fill(worded, Values{"id": "x", "mode": "fast", "name": "fast"}, nil); request.Query.Encode() != "m=1&n=fast" {
+		t.Errorf("a parameter is not in the API's words: %s", request.Query.Encode())
 	}
 	op.Service = cloud.VPC
 	if request, _ = disk().fill(op, Values{"id": "x"}, nil); request.Service != cloud.VPC {

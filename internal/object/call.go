@@ -189,7 +189,7 @@ func (r Ready) reached(object map[string]any) (bool, error) {
 		}
 		return false, err
 	}
-	return slices.Contains(r.OK, status), nil
+	return slices.Contains(r.OK, status) && (r.When == nil || r.When(object)), nil
 }
 
 // linger is a context that goes on for a moment when another ends: a request under way whose answer names an object is

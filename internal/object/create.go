@@ -94,8 +94,8 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		complete = r.adapt
 	}
 	if complete(ctx, values, object, &resp.Diagnostics) {
-		if again, againErr := r.session.read(ctx, r.kind, values); againErr == nil {
-			object, err = again, nil
+		if object, err = r.session.await(ctx, r.kind, values, 0); err == nil {
+			err = r.session.complete(ctx, r.kind, values, object)
 		}
 	}
 	if err != nil { // the object is usable all the same, and an error would have Terraform replace it
@@ -179,6 +179,15 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	if k.ClientToken {
 		request.Header = http.Header{"X-Client-Token": {newUUID()}}
 	}
+	if op.Looks {
+		id := k.composed(values, nil)
+		switch _, err := r.session.readOne(ctx, k, values.with(Values{attrID: id})); {
+		case err == nil:
+			return out, r.exists(id)
+		case !gone(err):
+			return out, err
+		}
+	}
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
 			return out, err
@@ -205,7 +214,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		if errors.Is(err, cloud.ErrExists) {
 			id, _ := at(answer, op.ID)
-			return out, fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", k.TypeName(), id)
+			return out, r.exists(id)
 		}
 		if err != nil {
 			return out, err
@@ -226,6 +235,11 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		return out, nil
 	}
+}
+
+// exists refuses to take over what somebody else has made.
+func (r *managed) exists(id any) error {
+	return fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", r.kind.TypeName(), id)
 }
 
 // tells are the attributes that the answer to create alone has.

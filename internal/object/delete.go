@@ -58,7 +58,7 @@ func (r *managed) remove(ctx context.Context, state Values) error {
 	}
 	if err != nil {
 		_, failed := errors.AsType[*cloud.JobError](err)
-		if (failed || gone(err)) && r.absent(ctx, state) {
+		if (failed || r.kind.gone(err)) && r.absent(ctx, state) {
 			return nil
 		}
 		return err

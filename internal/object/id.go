@@ -45,7 +45,7 @@ func (k *Kind) composed(values Values, own any) string {
 			whole[name] = own
 		}
 	}
-	id, err := expand(k.ID, whole, func(s string) string { return s })
+	id, err := expand(k.ID, whole, func(_ string, value any) string { return fmt.Sprint(value) })
 	if err != nil {
 		return ""
 	}

@@ -52,6 +52,7 @@ type Kind struct {
 	Replaces []string           // resource types of older providers whose state may be moved here
 
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
+	Missing     []string      // refusals, "400 AS.2007", that mean that the object, or what it lies in, does not exist, as 404 does
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
 	ListOnly    bool          // there is no single read: the object is looked for in its list
 	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh, and no sides of a list
@@ -70,7 +71,7 @@ type Op struct {
 	Service    *cloud.Service // default: the Kind's
 	Method     string
 	Path       string
-	Query      map[string]string // constant parameters; "{name}" is an attribute
+	Query      map[string]string // constant parameters; "{name}" is an attribute, in the API's words
 	Body       any               // a template: see [Attr], [All], [Changed]
 	ID         string            // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
 	Job        string            // where the answer names a job; the call is done when the job is
@@ -78,6 +79,7 @@ type Op struct {
 	Until      *Until            // what has to come true elsewhere before the call is done
 	Idempotent bool              // a POST that may be sent twice without harm
 	OnlyNew    bool              // a create that answers 201, and 200 for what exists already: that is refused, not adopted
+	Looks      bool              // a create that would take over what exists already: it is looked for first, and refused
 	Source     string            // where it is documented, when the vendor's SDK lacks it
 }
 
@@ -138,6 +140,8 @@ type Ready struct {
 	Failed []string // the words for broken
 	Stays  []string // the words for one that could not be deleted
 	Reason string   // where a broken object says why
+
+	When func(answer Values) bool // what has to hold besides of an answer whose word is that for usable
 }
 
 // Status is a [Ready] by the attribute "status".

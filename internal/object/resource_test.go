@@ -137,6 +137,43 @@ func TestMakeOnlyNew(t *testing.T) {
 	}
 }
 
+// What a create call would take over is looked for first: only what is proven not to exist is made.
+func TestMakeLooks(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		read string
+		err  string
+	}{
+		"new":          {`404 {}`, ""},
+		"new in a way": {`400 {"code":"D.9"}`, ""},
+		"there before": {`200 {"disk":{"id":"web"}}`, "terraform import hwcloud_disk.NAME web"},
+		"not to read":  {`403 {"code":"D.403"}`, "D.403"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fake{}
+			f.answer = func(method, _, _, _ string) (int, string) {
+				if method != http.MethodGet {
+					return 200, `{"disk":{}}`
+				}
+				status, answer, _ := strings.Cut(test.read, " ")
+				code := 0
+				_, _ = fmt.Sscan(status, &code)
+				return code, answer
+			}
+			kind := disk()
+			kind.ID, kind.Create, kind.Missing = "{name}", Op{Method: "PUT", Looks: true}, []string{"400 D.9"}
+			made, err := (&managed{kind: kind, session: serve(t, f)}).make(t.Context(), wanted())
+			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) || (made.id == "web") != (err == nil) {
+				t.Errorf("made %q: %v", made.id, err)
+			}
+			if sent := f.count("PUT"); (sent == 1) != (err == nil) {
+				t.Errorf("sent %d times", sent)
+			}
+		})
+	}
+}
+
 // With a token the cloud itself knows that it is the same request: it is repeated as it is, and nothing is looked for.
 func TestMakeWithToken(t *testing.T) {
 	t.Parallel()
@@ -178,6 +215,7 @@ func TestRemove(t *testing.T) {
 		"takes its time":        {0, []string{`204`}, []string{there, there, none}, "", "DGGG"},
 		"marked as gone":        {0, []string{`204`}, []string{there, `200 {"disk":{"id":"d1","status":"deleted"}}`}, "", "DGG"},
 		"gone already":          {0, []string{none}, []string{none}, "", "DG"},
+		"gone by its code":      {0, []string{`400 {"code":"D.9"}`}, []string{`400 {"code":"D.9"}`}, "", "DG"},
 		"said gone, but there":  {0, []string{none}, []string{there}, "D.404", "DG"},
 		"400":                   {0, []string{`400 {"code":"D.400"}`}, nil, "D.400", "D"},
 		"403":                   {0, []string{`403 {"code":"D.403"}`}, nil, "D.403", "D"},
@@ -209,7 +247,7 @@ func TestRemove(t *testing.T) {
 				return next(test.reads, f.count("GET"))
 			}
 			kind := disk()
-			kind.Releases, kind.Busy, kind.Ready.Stays = test.releases, []string{"409 D.7"}, []string{"stuck"}
+			kind.Releases, kind.Busy, kind.Ready.Stays, kind.Missing = test.releases, []string{"409 D.7"}, []string{"stuck"}, []string{"400 D.9"}
 			took := in(t, f, func(t *testing.T, s *Session) {
 				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 				defer cancel()

@@ -79,9 +79,15 @@ func (k *Kind) patiently(ctx context.Context, call func(context.Context) (any, e
 }
 
 // busy tells that a call was refused for the moment only.
-func (k *Kind) busy(err error) bool {
+func (k *Kind) busy(err error) bool { return refusedAs(err, k.Busy) }
+
+// gone tells that a call's error proves that the object does not exist.
+func (k *Kind) gone(err error) bool { return gone(err) || refusedAs(err, k.Missing) }
+
+// refusedAs tells that the cloud refused a call in one of some ways: "409 EVS.2409".
+func refusedAs(err error, ways []string) bool {
 	failure, ok := cloud.AsError(err)
-	return ok && slices.Contains(k.Busy, fmt.Sprintf("%d %s", failure.Status, failure.Code))
+	return ok && slices.Contains(ways, fmt.Sprintf("%d %s", failure.Status, failure.Code))
 }
 
 // read asks for one object by its path's values. The answer is unwrapped and completed by the Kind's sides, all asked
@@ -157,8 +163,11 @@ func (s *Session) side(ctx context.Context, k *Kind, side Side, values Values) (
 // readOne is the read without its sides.
 func (s *Session) readOne(ctx context.Context, k *Kind, values Values) (map[string]any, error) {
 	object, err := s.lookUp(ctx, k, values)
-	if err == nil && k.isGone(object) {
+	switch {
+	case err == nil && k.isGone(object):
 		err = errGone
+	case refusedAs(err, k.Missing):
+		err = fmt.Errorf("%w: %w", errGone, err)
 	}
 	return object, err
 }

@@ -35,6 +35,8 @@ func TestReadOne(t *testing.T) {
 		"marked as gone":      {200, `{"disk":{"id":"d1","status":"deleted"}}`, true, "does not exist"},
 		"unknown API":         {404, `{"error_code":"APIGW.0101","error_msg":"The API does not exist"}`, false, "APIGW.0101"},
 		"bad request":         {400, `{"error_code":"D.2","error_msg":"no such disk"}`, false, "D.2"},
+		"gone by its code":    {400, `{"error_code":"D.9","error_msg":"no such rack"}`, true, "no such rack"},
+		"another status":      {403, `{"error_code":"D.9","error_msg":"no such rack"}`, false, "D.9"},
 		"forbidden":           {403, ``, false, "403"},
 		"another shape":       {200, `{"disks":[]}`, false, `no "disk"`},
 		"nothing":             {204, ``, false, `no "disk"`},
@@ -42,7 +44,9 @@ func TestReadOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			object, err := serve(t, always(test.status, test.answer)).readOne(t.Context(), disk(), d1)
+			kind := disk()
+			kind.Missing = []string{"400 D.9"}
+			object, err := serve(t, always(test.status, test.answer)).readOne(t.Context(), kind, d1)
 			switch {
 			case (err == nil) != (test.want == ""):
 				t.Errorf("got %v, %v", object, err)
@@ -404,6 +408,27 @@ func TestAwaitIsAdaptive(t *testing.T) {
 				t.Errorf("took %v", took)
 			}
 		})
+	}
+}
+
+// Beside the word for usable, the answer may have to tell more.
+func TestAwaitWhen(t *testing.T) {
+	t.Parallel()
+	const filling, full = `200 {"disk":{"id":"d1","status":"ready","filled":7,"size":10}}`, `200 {"disk":{"id":"d1","status":"ready","filled":10,"size":10}}`
+	kind := disk()
+	kind.Ready.When = func(answer Values) bool {
+		filled, _ := answer.Int("filled")
+		size, _ := answer.Int("size")
+		return filled == size
+	}
+	f := after(3, filling, full)
+	in(t, f, func(t *testing.T, s *Session) {
+		if _, err := s.await(t.Context(), kind, d1, 0); err != nil {
+			t.Errorf("got %v", err)
+		}
+	})
+	if calls := f.count("GET"); calls != 4 {
+		t.Errorf("%d calls", calls)
 	}
 }
 
