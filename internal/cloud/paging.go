@@ -15,6 +15,7 @@ import (
 type Paging struct {
 	first  url.Values // parameters of the first page
 	inBody bool       // they are texts in the request's body, not its query
+	key    string     // under which an item is held that is itself a list
 	// next moves the query on to the following page; false: there is none.
 	next func(query url.Values, answer any, page []map[string]any) (bool, error)
 }
@@ -106,6 +107,15 @@ func (p Paging) InBody() Paging {
 	return p
 }
 
+// OfLists is the same paging of a list whose items are lists: each becomes an object that holds it under the key.
+func (p Paging) OfLists(key string) Paging {
+	p.key = key
+	return p
+}
+
+// Key is the key of [Paging.OfLists]; "" when items are objects.
+func (p Paging) Key() string { return p.key }
+
 func sized(parameter string, limit int) url.Values {
 	if limit == 0 {
 		return url.Values{}
@@ -152,7 +162,7 @@ func (c *Client) Pages(ctx context.Context, r Request, many string, p Paging) it
 				yield(nil, err)
 				return
 			}
-			items, err := page(answer, many)
+			items, err := p.page(answer, many)
 			if err == nil && len(items) > 0 && reflect.DeepEqual(items, before) {
 				err = errors.New("the cloud answers the same page again")
 			}
@@ -180,7 +190,7 @@ func (c *Client) Pages(ctx context.Context, r Request, many string, p Paging) it
 }
 
 // page returns the items of an answer. A key that is null is an empty list; one that is missing is not a list at all.
-func page(answer any, many string) ([]map[string]any, error) {
+func (p Paging) page(answer any, many string) ([]map[string]any, error) {
 	list, ok := Lookup(answer, many)
 	if !ok {
 		return nil, fmt.Errorf("the answer has no %q", many)
@@ -194,6 +204,9 @@ func page(answer any, many string) ([]map[string]any, error) {
 	}
 	items := make([]map[string]any, len(entries))
 	for i, entry := range entries {
+		if list, isList := entry.([]any); isList && p.key != "" {
+			entry = map[string]any{p.key: list}
+		}
 		if items[i], ok = entry.(map[string]any); !ok {
 			return nil, fmt.Errorf("item %d of %q is not an object", i, many)
 		}

@@ -226,6 +226,33 @@ func TestPagesRefuses(t *testing.T) {
 	})
 }
 
+// The items of a list may be lists.
+func TestPagesOfLists(t *testing.T) {
+	t.Parallel()
+	var pages []map[string]any
+	client := wired(t, Config{}, func(r *http.Request) (int, string, error) {
+		if r.URL.Query().Get("offset") == "0" {
+			return 200, `{"items":[["a","b"],["c"]]}`, nil
+		}
+		return 200, `{"items":[[]]}`, nil
+	})
+	request := Request{Service: VPC, Method: "GET", Path: "/items"}
+	for page, err := range client.Pages(t.Context(), request, "items", Offset(2).OfLists("of")) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, page...)
+	}
+	if got := fmt.Sprint(pages); got != "[map[of:[a b]] map[of:[c]] map[of:[]]]" {
+		t.Errorf("got %s", got)
+	}
+	for _, err := range client.Pages(t.Context(), request, "items", Offset(2)) {
+		if err == nil || !strings.Contains(err.Error(), "not an object") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 // A list that is asked for with a body is paged in it.
 func TestPagesInBody(t *testing.T) {
 	t.Parallel()

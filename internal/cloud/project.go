@@ -68,7 +68,7 @@ func (c *Client) findProject(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	list, err := page(answer, "projects")
+	list, err := Single().page(answer, "projects")
 	if err != nil {
 		return "", err
 	}

@@ -34,7 +34,7 @@ type flight struct {
 // answer of that very read proves that an object is gone.
 func (l *listing) read(ctx context.Context, values Values) (map[string]any, error) {
 	if object, ok := l.lookup(ctx, values.String(attrID)); ok {
-		return object, nil
+		return object, l.session.completeListed(ctx, l.kind, values, object)
 	}
 	return l.session.read(ctx, l.kind, values)
 }

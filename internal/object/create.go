@@ -74,7 +74,7 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 		object, err = r.session.await(ctx, r.kind, values, r.kind.lag())
 	}
 	if err == nil {
-		err = r.session.until(ctx, r.kind, r.kind.createOp().Until, values)
+		err = r.session.until(ctx, r.kind, r.kind.createOp(values).Until, values)
 	}
 	if err != nil {
 		summary, detail := r.kind.explain("create", values, err)
@@ -169,7 +169,7 @@ type made struct {
 
 // make sends the create request. One whose fate is unknown is not sent again before the object was looked for.
 func (r *managed) make(ctx context.Context, values Values) (made, error) {
-	k, op := r.kind, r.kind.createOp()
+	k, op := r.kind, r.kind.createOp(values)
 	out := made{service: or(op.Service, k.Service), region: values.String(attrRegion), idPaths: op.JobID}
 	request, err := k.fill(op, values, nil)
 	if err != nil {
@@ -224,7 +224,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			id, _ = at(answer, op.ID)
 		}
 		out.id = k.composed(values, id)
-		if out.once, err = k.tells(answer); err != nil {
+		if out.once, err = k.tells(op, answer); err != nil {
 			return out, err
 		}
 		if job, _ := at(answer, op.Job); op.Job != "" && job != nil {
@@ -243,9 +243,9 @@ func (r *managed) exists(id any) error {
 }
 
 // tells are the attributes that the answer to create alone has.
-func (k *Kind) tells(answer any) (map[string]any, error) {
+func (k *Kind) tells(create Op, answer any) (map[string]any, error) {
 	once := map[string]any{}
-	holder, _ := at(answer, beside(k.createOp().ID))
+	holder, _ := at(answer, beside(create.ID))
 	for _, name := range k.Once {
 		value, err := k.Fields[name].decode(holder, name, nil)
 		if err != nil {
@@ -273,6 +273,9 @@ func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time) (
 				return false, err
 			}
 			object, err := r.kind.decode(item, values)
+			if err == nil && r.kind.listsLess() && r.kind.same("name", object["name"], values["name"]) {
+				object, err = r.whole(ctx, values.with(map[string]any{attrID: r.kind.idOf(item, values)}), item)
+			}
 			if err != nil {
 				return false, err
 			}
@@ -290,6 +293,18 @@ func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time) (
 		return false, fmt.Errorf("%d objects fit what was to be created: %v. Delete those that are not needed, and import the one to keep", len(ids), ids)
 	})
 	return id, err
+}
+
+// whole are the attributes of an object of which a list does not tell all; none when it is gone by now.
+func (r *managed) whole(ctx context.Context, values Values, item map[string]any) (Values, error) {
+	object, err := r.session.whole(ctx, r.kind, values, item)
+	if err != nil {
+		if gone(err) {
+			err = nil
+		}
+		return nil, err
+	}
+	return r.kind.decode(object, values)
 }
 
 // alike tells that an object has all that a plan knows and the cloud answers.

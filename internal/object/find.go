@@ -212,8 +212,8 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 		fits := func(wanted Values) bool {
 			return k.matches(values, wanted) && (pattern == nil || pattern.MatchString(values.String("name")))
 		}
-		if k.ThinList && wanted.String(attrID) == "" && fits(k.thin(values, wanted)) {
-			if object, err = s.read(ctx, k, values.with(map[string]any{attrRegion: wanted[attrRegion]})); err != nil {
+		if k.listsLess() && wanted.String(attrID) == "" && fits(k.thin(values, wanted)) {
+			if object, err = s.whole(ctx, k, values.with(map[string]any{attrRegion: wanted[attrRegion]}), object); err != nil {
 				return nil, err
 			}
 			if values, err = s.view(k, object, wanted); err != nil {
@@ -228,6 +228,14 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 		return cmp.Or(cmp.Compare(a.String("name"), b.String("name")), cmp.Compare(a.String(attrID), b.String(attrID)))
 	})
 	return found, nil
+}
+
+// whole is an object of which a list did not tell all.
+func (s *Session) whole(ctx context.Context, k *Kind, values Values, listed map[string]any) (map[string]any, error) {
+	if k.ThinList {
+		return s.read(ctx, k, values)
+	}
+	return listed, s.completeListed(ctx, k, values, listed)
 }
 
 // thin is what of the wanted an object of a thin list can be compared with: what the list does not answer says nothing.

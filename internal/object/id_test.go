@@ -141,7 +141,7 @@ func TestScopeInABody(t *testing.T) {
 		return 200, fmt.Sprintf(`{"slots":[{"n":1,"color":"c%d"}]}`, rack)
 	}}
 	k := slot()
-	k.ListOnly = true
+	k.ListOnly, k.Read = true, Op{}
 	k.List = Op{Method: "POST", Path: "/v1/{project_id}/list-slots", Body: Body{"of": Body{"rack": Attr("rack")}, "which": []any{"all"}}}
 	if got := k.scope(); fmt.Sprint(got) != "[rack]" {
 		t.Errorf("the scope is %v", got)

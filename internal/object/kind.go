@@ -8,6 +8,7 @@ package object
 import (
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -30,6 +31,7 @@ type Kind struct {
 
 	// What departs from POST and GET on Path, and GET, PUT and DELETE on Path/{id}. A zero Op is derived.
 	Create, Read, List, Delete Op
+	Creates                    []Create // other ways to create, each for some plans: the first that fits, else Create
 
 	Schema   schema.Schema      // in Terraform's shape; the engine adds id, region, tags, timeouts
 	Fields   Fields             // the attributes whose API name is not their own
@@ -81,6 +83,12 @@ type Op struct {
 	OnlyNew    bool              // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Looks      bool              // a create that would take over what exists already: it is looked for first, and refused
 	Source     string            // where it is documented, when the vendor's SDK lacks it
+}
+
+// Create is a way to create what some plans ask for.
+type Create struct {
+	When func(plan Values) bool
+	Op   Op
 }
 
 // Until is a status that another service may answer for a while after a call and its job: it is waited out. What does not
@@ -163,7 +171,7 @@ type Tags struct {
 	Write  Notation // how it writes them
 	Read   string   // where an answer has them
 	As     Notation // how it writes them
-	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}; with {action} in it the word goes there
+	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}; with {action} in it the word goes there; "": other tags need a new object
 	Rules  TagRules // default: at most 20 of nearly any text
 }
 
@@ -198,6 +206,7 @@ type Side struct {
 	From   string       // where one value is, instead of Many
 	Fixed  bool         // the value never changes, so what the state has of it is not asked again
 	Listed bool         // the items of the object's list have it
+	Apart  bool         // no list has it: it is asked for each object by itself, of a listing too
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
 	Paging cloud.Paging // how both go on
 	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": each is of all
@@ -293,8 +302,16 @@ func (k *Kind) plural() string {
 
 // The operations as they are called, derived where nothing is declared.
 
-func (k *Kind) createOp() Op {
-	op := k.Create
+func (k *Kind) createOp(plan Values) Op {
+	for _, create := range k.Creates {
+		if create.When(plan) {
+			return k.creating(create.Op)
+		}
+	}
+	return k.creating(k.Create)
+}
+
+func (k *Kind) creating(op Op) Op {
 	op.Method, op.Path = or(op.Method, "POST"), or(op.Path, k.Path)
 	if op.Body == nil {
 		op.Body = k.wrapped(All{})
@@ -338,6 +355,14 @@ func (k *Kind) wrapped(content any) any {
 	}
 	return Body{k.One: content}
 }
+
+// sidesApart are the sides that no list has.
+func (k *Kind) sidesApart() []Side {
+	return slices.DeleteFunc(slices.Clone(k.Sides), func(s Side) bool { return !s.Apart })
+}
+
+// listsLess tells that the list does not answer all that the reads do.
+func (k *Kind) listsLess() bool { return k.ThinList || len(k.sidesApart()) > 0 }
 
 // ops are the operations of a change.
 func (k *Kind) ops(c Change) []Op {

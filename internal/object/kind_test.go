@@ -21,21 +21,26 @@ func TestDerivedOperations(t *testing.T) {
 		Name: "box", Plural: "boxes", Path: "/v1/{project_id}/boxes", One: "box",
 		Create: Op{Method: "PUT", ID: "made.0"}, Read: Op{Path: "/v2/boxes/{id}"}, List: Op{Path: "/v2/all"}, Delete: Op{Method: "POST", Path: "/v2/delete"},
 	}
+	other := &Kind{Name: "box", Path: "/v1/{project_id}/boxes", One: "box", Creates: []Create{{
+		When: func(plan Values) bool { return plan.String("from") == "copy" }, Op: Op{Path: "/v1/{project_id}/copies"},
+	}}}
 	change := Change{Of: []string{"name"}}
 	for name, test := range map[string]struct {
 		op   Op
 		want string
 	}{
-		"create":      {plain.createOp(), "POST /v1/{project_id}/boxes box.id"},
-		"read":        {plain.readOp(), "GET /v1/{project_id}/boxes/{id} "},
-		"list":        {plain.listOp(), "GET /v1/{project_id}/boxes "},
-		"delete":      {plain.deleteOp(), "DELETE /v1/{project_id}/boxes/{id} "},
-		"change":      {plain.changeOp(change), "PUT /v1/{project_id}/boxes/{id} "},
-		"bare create": {bare.createOp(), "POST /v1/{project_id}/boxes id"},
-		"own create":  {own.createOp(), "PUT /v1/{project_id}/boxes made.0"},
-		"own read":    {own.readOp(), "GET /v2/boxes/{id} "},
-		"own list":    {own.listOp(), "GET /v2/all "},
-		"own delete":  {own.deleteOp(), "POST /v2/delete "},
+		"create":       {plain.createOp(nil), "POST /v1/{project_id}/boxes box.id"},
+		"read":         {plain.readOp(), "GET /v1/{project_id}/boxes/{id} "},
+		"list":         {plain.listOp(), "GET /v1/{project_id}/boxes "},
+		"delete":       {plain.deleteOp(), "DELETE /v1/{project_id}/boxes/{id} "},
+		"change":       {plain.changeOp(change), "PUT /v1/{project_id}/boxes/{id} "},
+		"other create": {other.createOp(Values{"from": "copy"}), "POST /v1/{project_id}/copies box.id"},
+		"no other":     {other.createOp(Values{"from": "file"}), "POST /v1/{project_id}/boxes box.id"},
+		"bare create":  {bare.createOp(nil), "POST /v1/{project_id}/boxes id"},
+		"own create":   {own.createOp(nil), "PUT /v1/{project_id}/boxes made.0"},
+		"own read":     {own.readOp(), "GET /v2/boxes/{id} "},
+		"own list":     {own.listOp(), "GET /v2/all "},
+		"own delete":   {own.deleteOp(), "POST /v2/delete "},
 	} {
 		if got := test.op.Method + " " + test.op.Path + " " + test.op.ID; got != test.want {
 			t.Errorf("%s: %s", name, got)
@@ -61,9 +66,11 @@ func TestOperations(t *testing.T) {
 	kind.Filters = map[string]string{"name": "disk_name"}
 	kind.Sides = []Side{
 		{Into: "_parts", Many: "parts", Owner: "disk_id", Op: Op{Method: "GET", Path: "/v1/{project_id}/parts"}},
+		{Into: "_lists", Many: "lists", Paging: cloud.Offset(10).OfLists("names"), Op: Op{Method: "GET", Path: "/v1/{project_id}/lists/{id}"}},
 		{Into: "_use", Many: Never, Op: Op{Method: "GET", Path: "/v1/{project_id}/use/{id}"}},
 	}
 	kind.Fields["boots"] = Field{Read: "_use.boots"}
+	kind.Fields["status"] = Field{Read: "_lists.names.first"}
 	told := map[string]Operation{}
 	for _, o := range kind.Operations() {
 		if told[o.Purpose].Purpose != "" {
@@ -82,6 +89,7 @@ func TestOperations(t *testing.T) {
 		"change name, description, labels, flavor": {[]string{"disk.new_flavor", "disk.name", "disk.labels"}, nil},
 		"change size": {[]string{"grow.to"}, nil},
 		"read _parts": {nil, []string{"parts.disk_id"}},
+		"read _lists": {nil, []string{"lists.first"}},
 		"read _use":   {nil, []string{"boots"}},
 		"add tags":    {[]string{"action", "tags.key", "tags.value"}, nil},
 		"remove tags": {nil, nil},
@@ -105,6 +113,18 @@ func TestOperations(t *testing.T) {
 	for _, never := range []string{"disk.adminPass", "disk.never", "disk.force", "disk.late", "disk._use.boots"} {
 		if slices.Contains(told["read"].Answers, never) && never != "disk.late" || slices.Contains(told["create"].Sends, never) && never != "disk.adminPass" {
 			t.Errorf("%s has no place there", never)
+		}
+	}
+	kind.Creates = []Create{{Op: Op{Path: "/v1/{project_id}/copies", Body: Body{"name": Attr("name")}}}}
+	if !slices.ContainsFunc(kind.Operations(), func(o Operation) bool {
+		return o.Purpose == "create" && o.Method+" "+o.Path == "POST /v1/{project_id}/copies" && slices.Equal(o.Sends, []string{"name"})
+	}) {
+		t.Error("another way to create is not told")
+	}
+	kind.Tags = &Tags{Create: "tags", Read: "tags"}
+	for _, o := range kind.Operations() {
+		if strings.HasSuffix(o.Purpose, "tags") {
+			t.Errorf("tags that only a new object gets have %s", o)
 		}
 	}
 	kind.NoResource = true
@@ -143,6 +163,15 @@ func TestSchema(t *testing.T) {
 	}
 	if len(kind.Schema.Attributes) != len(disk().Schema.Attributes) {
 		t.Error("the declaration itself was changed")
+	}
+	asked := disk()
+	asked.Filters, asked.Fields["status"] = map[string]string{"status": "status"}, Field{Read: Never}
+	if _, ok := asked.resourceSchema(t.Context()).Attributes["status"]; ok {
+		t.Error("the resource has what is only asked by")
+	}
+	kind.Tags = &Tags{Create: "tags", Read: "tags"}
+	if tags := kind.resourceSchema(t.Context()).Attributes["tags"]; !strings.Contains(tags.GetMarkdownDescription(), "Changing them replaces the object.") {
+		t.Errorf("of tags that only a new object gets it says %q", tags.GetMarkdownDescription())
 	}
 	kind.NoResource = true
 	if kind.Resources() != nil || kind.ListResources() != nil || len(kind.DataSources()) != 2 {

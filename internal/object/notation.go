@@ -28,6 +28,9 @@ var (
 	Millis Notation = millis{}               // a time in milliseconds since 1970, as a string; in Terraform it is RFC 3339, in UTC
 )
 
+// Inner is a list of objects as an API writes it that has, instead of each object, its one member, a list: [[..],[..]].
+func Inner(member string) Notation { return inner(member) }
+
 type pairs struct{}
 
 func (pairs) Encode(v any) any {
@@ -155,4 +158,27 @@ func (commas) Decode(v any) (any, error) {
 		}
 	}
 	return list, nil
+}
+
+type inner string
+
+func (n inner) Encode(v any) any {
+	lists := []any{}
+	for _, item := range v.([]any) {
+		member, _ := at(item, string(n))
+		lists = append(lists, Fields{}.encode(member))
+	}
+	return lists
+}
+
+func (n inner) Decode(v any) (any, error) {
+	lists, ok := v.([]any)
+	if !ok {
+		return nil, fmt.Errorf("the cloud answered %T where a list of lists belongs", v)
+	}
+	items := make([]any, len(lists))
+	for i, list := range lists {
+		items[i] = map[string]any{string(n): list}
+	}
+	return items, nil
 }

@@ -23,6 +23,8 @@ func TestNotations(t *testing.T) {
 		"nothing in base 64": {Base64, `""`, `""`},
 		"commas":             {Commas, `["a","b"]`, `"a,b"`},
 		"no commas":          {Commas, `[]`, `""`},
+		"inner":              {Inner("of"), `[{"of":[{"a":1}]},{"of":[]}]`, `[[{"a":1}],[]]`},
+		"nothing inner":      {Inner("of"), `[]`, `[]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,6 +65,9 @@ func TestNotationsReadOddForms(t *testing.T) {
 			}
 		})
 	}
+	if got := show(t, Inner("of").Encode(parse(t, `[{"of":[{"a":1,"b":null}]}]`))); got != `[[{"a":1}]]` {
+		t.Errorf("Inner wrote %s", got)
+	}
 	if got := Text.Encode(parse(t, `8`)); got != "8" {
 		t.Errorf("Text wrote %#v", got)
 	}
@@ -83,6 +88,7 @@ func TestNotationsRefuse(t *testing.T) {
 		"pairs":   {Pairs, `{"a":"b"}`},
 		"stars":   {Stars, `"a*b"`},
 		"base 64": {Base64, `7`},
+		"inner":   {Inner("of"), `{"of":[]}`},
 	} {
 		if got, err := test.notation.Decode(parse(t, test.answer)); err == nil || !strings.Contains(err.Error(), "the cloud answered") {
 			t.Errorf("%s: %v, %v", name, got, err)

@@ -89,7 +89,11 @@ func (k *Kind) Operations() []Operation {
 		answers := []string{dotted(wrapper, side.Owner)}
 		for _, field := range fields {
 			if side.has(field) {
-				answers = append(answers, dotted(wrapper, strings.TrimPrefix(field+".", side.Into+".")))
+				inner := strings.TrimPrefix(field+".", side.Into+".")
+				if key := side.Paging.Key(); key != "" {
+					inner = strings.TrimPrefix(inner, key+".")
+				}
+				answers = append(answers, dotted(wrapper, inner))
 			}
 		}
 		add("read "+side.Into, side.Op, nil, answers...)
@@ -100,15 +104,17 @@ func (k *Kind) Operations() []Operation {
 	if k.NoResource {
 		return all
 	}
-	create := k.createOp()
-	var names []string
-	if !strings.HasPrefix(create.ID, "-") {
-		names = append(names, strings.TrimSuffix(create.ID, ".0"))
+	for _, create := range append([]Create{{Op: k.Create}}, k.Creates...) {
+		op := k.creating(create.Op)
+		var names []string
+		if !strings.HasPrefix(op.ID, "-") {
+			names = append(names, strings.TrimSuffix(op.ID, ".0"))
+		}
+		for _, name := range k.Once {
+			names = append(names, dotted(beside(op.ID), plain(or(k.Fields[name].API, name))))
+		}
+		add("create", op, nil, names...)
 	}
-	for _, name := range k.Once {
-		names = append(names, dotted(beside(create.ID), plain(or(k.Fields[name].API, name))))
-	}
-	add("create", create, nil, names...)
 	if k.Revives != nil {
 		add("revive", k.Revives.Op, nil)
 	}
@@ -121,7 +127,7 @@ func (k *Kind) Operations() []Operation {
 			add(purpose, op, &change)
 		}
 	}
-	if k.Tags != nil {
+	if k.Tags != nil && k.Tags.Action != "" {
 		one := []any{Body{"key": "", "value": ""}}
 		add("add tags", k.Tags.action("create", one), nil)
 		add("remove tags", k.Tags.action("delete", one), nil)

@@ -61,7 +61,7 @@ func (r *managed) recover(ctx context.Context, state Values, private interface {
 	}
 	ctx, cancel := context.WithTimeout(ctx, or(r.kind.Timeouts.Create, standardTimeout))
 	defer cancel()
-	op := r.kind.createOp()
+	op := r.kind.createOp(state)
 	m := made{job: job, service: or(op.Service, r.kind.Service), region: state.String(attrRegion), idPaths: op.JobID}
 	err := r.awaitCreation(ctx, state, &m)
 	if _, failed := errors.AsType[*cloud.JobError](err); failed {

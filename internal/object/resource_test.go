@@ -84,6 +84,33 @@ func TestMakeLooksFirst(t *testing.T) {
 	}
 }
 
+// What a thin list does not tell of an object that may have been made is read.
+func TestMakeLooksBehindThinList(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[string]string{"10": "d2", "20": ""} {
+		f := &fake{}
+		f.answer = func(method, path, _, _ string) (int, string) {
+			switch {
+			case method == http.MethodPost:
+				return 0, ""
+			case path == "/v1/p/disks":
+				return 200, `{"disks":[{"id":"d1","name":"other"},{"id":"d2","name":"web"},{"id":"d3","name":"web"}]}`
+			case path == "/v1/p/disks/d3":
+				return 404, ""
+			}
+			return 200, `{"disk":{"id":"d2","name":"web","size":` + size + `}}`
+		}
+		in(t, f, func(t *testing.T, s *Session) {
+			kind := disk()
+			kind.ThinList = true
+			made, _ := (&managed{kind: kind, session: s}).make(t.Context(), wanted())
+			if made.id != want || f.count("GET /v1/p/disks/d1") > 0 {
+				t.Errorf("size %s: made %q by %q", size, made.id, f.calls)
+			}
+		})
+	}
+}
+
 // A request that is under way when the user wants to leave is worth a moment: its answer names an object.
 func TestMakeInterrupted(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,7 @@ import (
 const (
 	describeID     = "The id that the cloud gave the object."
 	describeRegion = "The region of the object: `cn-north-4`. Default: the provider's region. Changing it replaces the object."
-	describeTags   = "Tags of the object: at most %d, keys of 1 to %d characters, values of at most %d. They win over the provider's `default_tags`. Changed in place, each tag by itself."
+	describeTags   = "Tags of the object: at most %d, keys of 1 to %d characters, values of at most %d. They win over the provider's `default_tags`. %s"
 	describeAll    = "All tags of the object: `tags`, and the provider's `default_tags`; without those that `ignore_tags` names."
 )
 
@@ -43,6 +43,9 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 	out := k.Schema
 	out.Attributes = make(map[string]schema.Attribute, len(k.Schema.Attributes)+5)
 	for name, a := range k.attributes() {
+		if !a.settable && a.field.Read == Never && k.Filters[name] != "" {
+			continue // a look-up asks by it, and no object has it
+		}
 		out.Attributes[name] = describe(k.Schema.Attributes[name], k.consequences(a))
 	}
 	for _, name := range k.Secrets {
@@ -55,10 +58,13 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	if k.Tags != nil {
-		rules := k.Tags.rules()
+		rules, change := k.Tags.rules(), "Changed in place, each tag by itself."
+		if k.Tags.Action == "" {
+			change = "Changing them replaces the object."
+		}
 		out.Attributes[attrTags] = schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: fmt.Sprintf(describeTags, rules.Most, rules.Key, rules.Value),
+			MarkdownDescription: fmt.Sprintf(describeTags, rules.Most, rules.Key, rules.Value, change),
 			Validators: []validator.Map{
 				mapvalidator.SizeAtMost(rules.Most),
 				mapvalidator.KeysAre(stringvalidator.UTF8LengthBetween(1, rules.Key), valid.Match(rules.Keys, rules.Text)),

@@ -95,7 +95,7 @@ func refusedAs(err error, ways []string) bool {
 func (s *Session) read(ctx context.Context, k *Kind, values Values) (map[string]any, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // when one fails, the others are of no use
-	sides := s.sides(ctx, k, values)
+	sides := s.sides(ctx, k, k.Sides, values)
 	object, err := s.readOne(ctx, k, values)
 	if err != nil {
 		return nil, err
@@ -105,14 +105,19 @@ func (s *Session) read(ctx context.Context, k *Kind, values Values) (map[string]
 
 // complete adds the sides to an answer.
 func (s *Session) complete(ctx context.Context, k *Kind, values Values, object map[string]any) error {
-	return s.sides(ctx, k, values)(object)
+	return s.sides(ctx, k, k.Sides, values)(object)
+}
+
+// completeListed adds to an object of a listing the sides that no list has.
+func (s *Session) completeListed(ctx context.Context, k *Kind, values Values, object map[string]any) error {
+	return s.sides(ctx, k, k.sidesApart(), values)(object)
 }
 
 // sides begins to ask for what completes an answer, and returns what adds it. A side that failed fails the whole: no
 // attribute is ever made from half an answer.
-func (s *Session) sides(ctx context.Context, k *Kind, values Values) func(object map[string]any) error {
-	parts := make([]func() (any, error), len(k.Sides))
-	for i, side := range k.Sides {
+func (s *Session) sides(ctx context.Context, k *Kind, asked []Side, values Values) func(object map[string]any) error {
+	parts := make([]func() (any, error), len(asked))
+	for i, side := range asked {
 		if side.When != nil {
 			continue
 		}
@@ -123,7 +128,7 @@ func (s *Session) sides(ctx context.Context, k *Kind, values Values) func(object
 		}
 	}
 	return func(object map[string]any) error {
-		for i, side := range k.Sides {
+		for i, side := range asked {
 			if side.When != nil && !side.When(object) {
 				continue
 			}
@@ -296,13 +301,13 @@ func (s *Session) all(ctx context.Context, k *Kind, op Op, many string, paging c
 }
 
 // list answers all objects of a Kind, each completed by its sides, which are listed as a whole; not where the list is thin
-// all the same. After each page, onPage may end it with an error.
+// all the same, nor by sides that no list has. After each page, onPage may end it with an error.
 func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func() error) ([]map[string]any, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var listed []Side
 	for _, side := range k.Sides {
-		if !k.ThinList && !side.Listed {
+		if !k.ThinList && !side.Listed && !side.Apart {
 			listed = append(listed, side)
 		}
 	}

@@ -167,6 +167,46 @@ func TestSidesOfSome(t *testing.T) {
 	}
 }
 
+// A side that no list has is asked for each object by itself: of a listing only for those that are wanted.
+func TestSidesApart(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Sides = []Side{{
+		Into: "labels", Many: "labels", Apart: true, Op: Op{Method: "GET", Path: "/v1/{project_id}/disks/{id}/labels"},
+		When: func(answer Values) bool { return answer.String("id") != "d2" },
+	}}
+	all := disks(6)
+	f := &fake{answer: func(method, path, query, body string) (int, string) {
+		if id, ok := strings.CutSuffix(path, "/labels"); ok {
+			return 200, `{"labels":[{"of":"` + id[len("/v1/p/disks/"):] + `"}]}`
+		}
+		return all(method, path, query, body)
+	}}
+	s := serve(t, f)
+	for i := range 6 {
+		id := fmt.Sprintf("d%d", i)
+		object, err := s.listing(kind, Values{"region": "r1"}).read(t.Context(), Values{"id": id})
+		want := `[{"of":"` + id + `"}]`
+		if id == "d2" {
+			want = "null"
+		}
+		if err != nil || show(t, object["labels"]) != want {
+			t.Errorf("%s: read %v, %v", id, object, err)
+		}
+	}
+	if asked := f.count("GET /v1/p/disks/"); asked != firstReads+5 {
+		t.Errorf("called %q", f.calls)
+	}
+	before := f.count("GET /v1/p/disks/")
+	found, err := s.find(t.Context(), kind, Values{"name": "disk 4"})
+	if err != nil || len(found) != 1 || show(t, found[0]["labels"]) != `[{"of":"d4"}]` {
+		t.Errorf("found %v, %v", found, err)
+	}
+	if asked := f.count("GET /v1/p/disks/") - before; asked != 1 {
+		t.Errorf("called %q", f.calls)
+	}
+}
+
 // A side may need what the object's answer tells, or a side before it. What the list tells, and what never changes and is
 // known, is not asked again.
 func TestSidesInTurn(t *testing.T) {
