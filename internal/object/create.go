@@ -120,6 +120,11 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	if k.ClientToken {
 		request.Header = http.Header{"X-Client-Token": {newUUID()}}
 	}
+	if op.Overwrites {
+		if err := r.vacant(ctx, op, values); err != nil {
+			return out, err
+		}
+	}
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
 			return out, err
@@ -145,8 +150,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			continue
 		}
 		if errors.Is(err, cloud.ErrExists) {
-			id, _ := at(answer, op.ID)
-			return out, fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", k.TypeName(), id)
+			return out, k.exists(op, values, answer)
 		}
 		if err != nil {
 			return out, err
@@ -167,6 +171,30 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		return out, nil
 	}
+}
+
+// vacant is an error when there is something already where a create writes.
+func (r *managed) vacant(ctx context.Context, create Op, values Values) error {
+	answer, err := r.session.do(ctx, r.kind, create.look(), values, nil)
+	switch {
+	case err == nil:
+		return r.kind.exists(create, values, answer)
+	case gone(err):
+		return nil
+	}
+	return err
+}
+
+// look is the read of the path that a create writes.
+func (o Op) look() Op { return Op{Service: o.Service, Method: "GET", Path: o.Path} }
+
+// exists is the error of a create that found the object there.
+func (k *Kind) exists(create Op, values Values, answer any) error {
+	var own any
+	if create.ID != "" {
+		own, _ = at(answer, create.ID)
+	}
+	return fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %s", k.TypeName(), k.composed(values, own))
 }
 
 // tells are the attributes that the answer to create alone has.

@@ -32,7 +32,7 @@ func (k *Kind) Operations() []Operation {
 		service := or(op.Service, k.Service)
 		o := Operation{
 			Purpose: purpose, Service: service, Method: op.Method, Path: op.Path, Source: op.Source,
-			Query: slices.Sorted(maps.Keys(op.Query)), Sends: k.sendsOf(op.Body, "", change), Answers: answers,
+			Query: slices.Concat(slices.Sorted(maps.Keys(op.Query)), slices.Sorted(maps.Keys(op.Repeat))), Sends: k.sendsOf(op.Body, "", change), Answers: answers,
 		}
 		if op.Job != "" {
 			o.Answers = append(o.Answers, op.Job)
@@ -109,6 +109,9 @@ func (k *Kind) Operations() []Operation {
 		names = append(names, dotted(beside(create.ID), plain(or(k.Fields[name].API, name))))
 	}
 	add("create", create, nil, names...)
+	if create.Overwrites {
+		add("read what is there", create.look(), nil, names...)
+	}
 	for name, derived := range k.Derived {
 		add("find "+name, derived.Op, nil, derived.From)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,54 @@ func TestMakeOnlyNew(t *testing.T) {
 			if err != nil && (!strings.Contains(err.Error(), "exists already") || !strings.Contains(err.Error(), "terraform import hwcloud_disk.NAME d1")) {
 				t.Error(err)
 			}
+		})
+	}
+}
+
+// A create call that would change what is there already is made only where there is nothing.
+func TestMakeOverwrites(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		there   string
+		id, err string
+		calls   []string
+	}{
+		"nothing there": {`404 {}`, "d1", "", []string{"GET /v1/p/disks/of/web", `PUT /v1/p/disks/of/web`}},
+		"there before":  {`200 {"disk":{"id":"d1"}}`, "", "terraform import hwcloud_disk.NAME d1", []string{"GET /v1/p/disks/of/web"}},
+		"nobody knows":  {`403 {"error_code":"D.403"}`, "", "D.403", []string{"GET /v1/p/disks/of/web"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind := disk()
+			kind.Create = Op{Method: "PUT", Path: "/v1/{project_id}/disks/of/{name}", ID: "disk.id", Overwrites: true, Body: Body{"size": 1}}
+			f := &fake{answer: func(method, _, _, _ string) (int, string) {
+				if method == "PUT" {
+					return 200, `{"disk":{"id":"d1"}}`
+				}
+				status, answer, _ := strings.Cut(test.there, " ")
+				code, err := strconv.Atoi(status)
+				if err != nil {
+					t.Error(err)
+				}
+				return code, answer
+			}}
+			made, err := (&managed{kind: kind, session: serve(t, f)}).make(t.Context(), wanted())
+			if made.id != test.id || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Errorf("made %q: %v", made.id, err)
+			}
+			var calls []string
+			for _, call := range f.calls {
+				calls = append(calls, strings.TrimSuffix(call, ` {"size":1}`))
+			}
+			if !slices.Equal(calls, test.calls) {
+				t.Errorf("called %q", f.calls)
+			}
+			for _, o := range kind.Operations() {
+				if o.Purpose == "read what is there" && o.Method == "GET" && o.Path == kind.Create.Path && slices.Equal(o.Answers, []string{"disk.id"}) {
+					return
+				}
+			}
+			t.Error("the read before the create is not declared")
 		})
 	}
 }
