@@ -23,8 +23,11 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 	if request.Path, err = expand(op.Path, values, func(_ string, value any) string { return url.PathEscape(fmt.Sprint(value)) }); err != nil {
 		return request, err
 	}
-	if len(op.Query) > 0 {
+	if len(op.Query)+len(op.Repeat) > 0 {
 		request.Query = url.Values{}
+		for name, constants := range op.Repeat {
+			request.Query[name] = slices.Clone(constants)
+		}
 		for name, value := range op.Query {
 			value, err = expand(value, values, func(name string, value any) string {
 				return or(k.Fields[name].Words[fmt.Sprint(value)], fmt.Sprint(value))

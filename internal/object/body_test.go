@@ -106,6 +106,10 @@ func TestFill(t *testing.T) {
 	if request, _ = disk().fill(worded, Values{"id": "x", "mode": "fast", "name": "fast"}, nil); request.Query.Encode() != "m=1&n=fast" {
 		t.Errorf("a parameter is not in the API's words: %s", request.Query.Encode())
 	}
+	op.Repeat = map[string][]string{"fields": {"id", "name"}}
+	if request, _ = disk().fill(op, Values{"id": "x"}, nil); request.Query.Encode() != "fields=id&fields=name&fixed=yes&server=x" {
+		t.Errorf("asked with %s", request.Query.Encode())
+	}
 	op.Service = cloud.VPC
 	if request, _ = disk().fill(op, Values{"id": "x"}, nil); request.Service != cloud.VPC {
 		t.Error("the operation's own service is not asked")
@@ -139,6 +143,7 @@ func TestTemplate(t *testing.T) {
 		"falsehood is a value":   {Body{"a": Attr("boots")}, nil, `{"a":false}`},
 		"in the API's words":     {Body{"a": Attr("mode"), "b": Attr("script")}, nil, `{"a":"1","b":"IyE="}`},
 		"nothing given":          {Body{"a": Body{"b": Attr("labels")}}, nil, `null`},
+		"null on purpose":        {Body{"a": Null, "b": nil}, nil, `{"a":null}`},
 		"empty on purpose":       {Body{"os-start": Body{}}, nil, `{"os-start":{}}`},
 		"list":                   {Body{"ids": []any{Body{"id": Attr("name")}}}, nil, `{"ids":[{"id":"d"}]}`},
 		"all":                    {Body{"disk": All{}}, nil, `{"disk":` + full + `}`},

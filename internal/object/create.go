@@ -179,12 +179,8 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	if k.ClientToken {
 		request.Header = http.Header{"X-Client-Token": {newUUID()}}
 	}
-	if op.Looks {
-		id := k.composed(values, nil)
-		switch _, err := r.session.readOne(ctx, k, values.with(Values{attrID: id})); {
-		case err == nil:
-			return out, r.exists(id)
-		case !gone(err):
+	if op.Overwrites {
+		if err := r.vacant(ctx, op, values); err != nil {
 			return out, err
 		}
 	}
@@ -213,8 +209,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			continue
 		}
 		if errors.Is(err, cloud.ErrExists) {
-			id, _ := at(answer, op.ID)
-			return out, r.exists(id)
+			return out, k.exists(op, values, answer)
 		}
 		if err != nil {
 			return out, err
@@ -237,9 +232,31 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	}
 }
 
-// exists refuses to take over what somebody else has made.
-func (r *managed) exists(id any) error {
-	return fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", r.kind.TypeName(), id)
+// vacant is an error when what a create would take over exists already: the object, where its id is made of attributes, or
+// what stands at the path that the create writes.
+func (r *managed) vacant(ctx context.Context, create Op, values Values) (err error) {
+	var answer any
+	if id := r.kind.composed(values, nil); id != "" {
+		_, err = r.session.readOne(ctx, r.kind, values.with(Values{attrID: id}))
+	} else {
+		answer, err = r.session.do(ctx, r.kind, create.look(), values, nil)
+	}
+	switch {
+	case err == nil:
+		return r.kind.exists(create, values, answer)
+	case r.kind.gone(err):
+		return nil
+	}
+	return err
+}
+
+// look is the read of the path that a create writes.
+func (o Op) look() Op { return Op{Service: o.Service, Method: http.MethodGet, Path: o.Path} }
+
+// exists is the error of a create that found the object there.
+func (k *Kind) exists(create Op, values Values, answer any) error {
+	own, _ := at(answer, or(create.ID, Never))
+	return fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %s", k.TypeName(), k.composed(values, own))
 }
 
 // tells are the attributes that the answer to create alone has.

@@ -7,6 +7,7 @@ package object
 
 import (
 	"context"
+	"encoding/json"
 	"reflect"
 	"slices"
 	"time"
@@ -73,16 +74,17 @@ type Op struct {
 	Service    *cloud.Service // default: the Kind's
 	Method     string
 	Path       string
-	Query      map[string]string // constant parameters; "{name}" is an attribute, in the API's words
-	Body       any               // a template: see [Attr], [All], [Changed]
-	ID         string            // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
-	Job        string            // where the answer names a job; the call is done when the job is
-	JobID      []string          // where the finished job names the new object, tried in order
-	Until      *Until            // what has to come true elsewhere before the call is done
-	Idempotent bool              // a POST that may be sent twice without harm
-	OnlyNew    bool              // a create that answers 201, and 200 for what exists already: that is refused, not adopted
-	Looks      bool              // a create that would take over what exists already: it is looked for first, and refused
-	Source     string            // where it is documented, when the vendor's SDK lacks it
+	Query      map[string]string   // constant parameters; "{name}" is an attribute, in the API's words
+	Repeat     map[string][]string // constant parameters that are given once for each of their values
+	Body       any                 // a template: see [Attr], [All], [Changed], [Null]
+	ID         string              // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
+	Job        string              // where the answer names a job; the call is done when the job is
+	JobID      []string            // where the finished job names the new object, tried in order
+	Until      *Until              // what has to come true elsewhere before the call is done
+	Idempotent bool                // a POST that may be sent twice without harm
+	OnlyNew    bool                // a create that answers 201, and 200 for what exists already: that is refused, not adopted
+	Overwrites bool                // a create that would take over what exists already: it is looked for first, and refused
+	Source     string              // where it is documented, when the vendor's SDK lacks it
 }
 
 // Create is a way to create what some plans ask for.
@@ -102,7 +104,7 @@ type Until struct {
 // Zero says that nothing was declared.
 func (o Op) zero() bool { return o.Method == "" && o.Path == "" && o.Body == nil }
 
-// Body is an object in a request's template. Its leaves are constants, [Attr], [All] or [Changed].
+// Body is an object in a request's template. Its leaves are constants, [Attr], [All], [Changed] or [Null].
 type Body map[string]any
 
 // Attr in a template is the value of an attribute, left out when it is null.
@@ -110,6 +112,9 @@ type Attr string
 
 // All in a template is every attribute that is sent, as Fields and Encode arrange them, and some constants.
 type All struct{ Plus Body }
+
+// Null in a template is null itself. A nil there is left out.
+var Null = json.RawMessage("null")
 
 // Changed in a template is every attribute of the [Change] whose value differs, and always those it names.
 type Changed []string

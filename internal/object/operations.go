@@ -32,7 +32,7 @@ func (k *Kind) Operations() []Operation {
 		service := or(op.Service, k.Service)
 		o := Operation{
 			Purpose: purpose, Service: service, Method: op.Method, Path: op.Path, Source: op.Source,
-			Query: slices.Sorted(maps.Keys(op.Query)), Sends: k.sendsOf(op.Body, "", change), Answers: answers,
+			Query: slices.Concat(slices.Sorted(maps.Keys(op.Query)), slices.Sorted(maps.Keys(op.Repeat))), Sends: k.sendsOf(op.Body, "", change), Answers: answers,
 		}
 		if op.Job != "" {
 			o.Answers = append(o.Answers, op.Job)
@@ -114,6 +114,9 @@ func (k *Kind) Operations() []Operation {
 			names = append(names, dotted(beside(op.ID), plain(or(k.Fields[name].API, name))))
 		}
 		add("create", op, nil, names...)
+		if op.Overwrites && k.ID == "" {
+			add("read what is there", op.look(), nil, names...)
+		}
 	}
 	if k.Revives != nil {
 		add("revive", k.Revives.Op, nil)

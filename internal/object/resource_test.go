@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func wanted() Values {
 }
 
 // A create call whose fate is unknown is sent again only after its object was looked for in vain.
-func TestMakeLooksFirst(t *testing.T) {
+func TestMakeLooksFirstForWhatItTakesOverFirst(t *testing.T) {
 	t.Parallel()
 	now := time.Now().UTC()
 	item := func(id, name, size string, created time.Time) string {
@@ -85,7 +86,7 @@ func TestMakeLooksFirst(t *testing.T) {
 }
 
 // What a thin list does not tell of an object that may have been made is read.
-func TestMakeLooksBehindThinList(t *testing.T) {
+func TestMakeLooksFirstForWhatItTakesOverBehindThinList(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[string]string{"10": "d2", "20": ""} {
 		f := &fake{}
@@ -165,7 +166,7 @@ func TestMakeOnlyNew(t *testing.T) {
 }
 
 // What a create call would take over is looked for first: only what is proven not to exist is made.
-func TestMakeLooks(t *testing.T) {
+func TestMakeLooksFirstForWhatItTakesOver(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		read string
@@ -189,7 +190,7 @@ func TestMakeLooks(t *testing.T) {
 				return code, answer
 			}
 			kind := disk()
-			kind.ID, kind.Create, kind.Missing = "{name}", Op{Method: "PUT", Looks: true}, []string{"400 D.9"}
+			kind.ID, kind.Create, kind.Missing = "{name}", Op{Method: "PUT", Overwrites: true}, []string{"400 D.9"}
 			made, err := (&managed{kind: kind, session: serve(t, f)}).make(t.Context(), wanted())
 			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) || (made.id == "web") != (err == nil) {
 				t.Errorf("made %q: %v", made.id, err)
@@ -197,6 +198,54 @@ func TestMakeLooks(t *testing.T) {
 			if sent := f.count("PUT"); (sent == 1) != (err == nil) {
 				t.Errorf("sent %d times", sent)
 			}
+		})
+	}
+}
+
+// A create call that would change what is there already is made only where there is nothing.
+func TestMakeOverwrites(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		there   string
+		id, err string
+		calls   []string
+	}{
+		"nothing there": {`404 {}`, "d1", "", []string{"GET /v1/p/disks/of/web", `PUT /v1/p/disks/of/web`}},
+		"there before":  {`200 {"disk":{"id":"d1"}}`, "", "terraform import hwcloud_disk.NAME d1", []string{"GET /v1/p/disks/of/web"}},
+		"nobody knows":  {`403 {"error_code":"D.403"}`, "", "D.403", []string{"GET /v1/p/disks/of/web"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind := disk()
+			kind.Create = Op{Method: "PUT", Path: "/v1/{project_id}/disks/of/{name}", ID: "disk.id", Overwrites: true, Body: Body{"size": 1}}
+			f := &fake{answer: func(method, _, _, _ string) (int, string) {
+				if method == "PUT" {
+					return 200, `{"disk":{"id":"d1"}}`
+				}
+				status, answer, _ := strings.Cut(test.there, " ")
+				code, err := strconv.Atoi(status)
+				if err != nil {
+					t.Error(err)
+				}
+				return code, answer
+			}}
+			made, err := (&managed{kind: kind, session: serve(t, f)}).make(t.Context(), wanted())
+			if made.id != test.id || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+				t.Errorf("made %q: %v", made.id, err)
+			}
+			var calls []string
+			for _, call := range f.calls {
+				calls = append(calls, strings.TrimSuffix(call, ` {"size":1}`))
+			}
+			if !slices.Equal(calls, test.calls) {
+				t.Errorf("called %q", f.calls)
+			}
+			for _, o := range kind.Operations() {
+				if o.Purpose == "read what is there" && o.Method == "GET" && o.Path == kind.Create.Path && slices.Equal(o.Answers, []string{"disk.id"}) {
+					return
+				}
+			}
+			t.Error("the read before the create is not declared")
 		})
 	}
 }
