@@ -51,11 +51,14 @@ func (k *Kind) decode(answer map[string]any, prior Values) (Values, error) {
 
 // decode reads one attribute from the object that holds it.
 func (f Field) decode(holder any, name string, prior any) (any, error) {
-	place := or(f.Read, or(f.API, name))
+	place := or(f.Listed, or(f.Read, or(f.API, name)))
 	if place == Never {
 		return known(prior), nil
 	}
 	value, _ := at(holder, place)
+	if value == nil && f.Listed != "" {
+		return known(prior), nil
+	}
 	if value == nil {
 		return f.Absent, nil
 	}

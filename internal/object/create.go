@@ -118,7 +118,20 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	}
 	request.Secrets = k.secrets(values)
 	if k.ClientToken {
-		request.Header = http.Header{"X-Client-Token": {newUUID()}}
+		if request.Header == nil {
+			request.Header = http.Header{}
+		}
+		request.Header.Set("X-Client-Token", newUUID())
+	}
+	if op.LookFirst {
+		id := k.composed(values, nil)
+		_, err := r.session.readOne(ctx, k, values.with(map[string]any{attrID: id}))
+		if err == nil {
+			err = k.exists(id)
+		}
+		if !gone(err) {
+			return out, err
+		}
 	}
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
@@ -146,7 +159,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		if errors.Is(err, cloud.ErrExists) {
 			id, _ := at(answer, op.ID)
-			return out, fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", k.TypeName(), id)
+			return out, k.exists(id)
 		}
 		if err != nil {
 			return out, err
@@ -167,6 +180,11 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		}
 		return out, nil
 	}
+}
+
+// exists is the error of a create that found the object there.
+func (k *Kind) exists(id any) error {
+	return fmt.Errorf("it exists already and was left as it is. To manage it here, import it: terraform import %s.NAME %v", k.TypeName(), id)
 }
 
 // tells are the attributes that the answer to create alone has.

@@ -57,16 +57,50 @@ func (s *Session) tagsAll(tags any) any {
 	return all
 }
 
-// decodeTags reads the tags of an answer into tags and tags_all.
-func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags, all any, err error) {
-	present := map[string]any{}
-	if value, _ := at(answer, k.Tags.Read); value != nil {
-		if k.Tags.As != nil {
-			if value, err = k.Tags.As.Decode(value); err != nil {
-				return nil, nil, err
+// replaceTags sets all tags of an object at once: those of the plan, and those that the provider ignores, which stay.
+func (s *Session) replaceTags(ctx context.Context, k *Kind, values Values, tags map[string]any) error {
+	whole := Values(tags).with(nil)
+	if len(s.IgnoreTagKeys)+len(s.IgnoreTagPrefixes) > 0 {
+		object, err := s.read(ctx, k, values)
+		if err != nil {
+			return err
+		}
+		present, err := k.Tags.of(object)
+		if err != nil {
+			return err
+		}
+		for key, value := range present {
+			if s.ignores(key) {
+				whole[key] = value
 			}
 		}
-		present, _ = value.(map[string]any)
+	}
+	op := k.Tags.Set
+	if len(whole) == 0 {
+		op = k.Tags.Unset
+	}
+	_, err := s.do(ctx, k, op, values.with(map[string]any{attrTagsAll: encodeTags(k.Tags.Write, whole)}), nil)
+	return err
+}
+
+// of are the tags in an answer.
+func (t *Tags) of(answer map[string]any) (map[string]any, error) {
+	value, _ := at(answer, t.Read)
+	if value != nil && t.As != nil {
+		var err error
+		if value, err = t.As.Decode(value); err != nil {
+			return nil, err
+		}
+	}
+	tags, _ := value.(map[string]any)
+	return tags, nil
+}
+
+// decodeTags reads the tags of an answer into tags and tags_all.
+func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags, all any, err error) {
+	present, err := k.Tags.of(answer)
+	if err != nil {
+		return nil, nil, err
 	}
 	mine := prior.Map(attrTags)
 	own, every := map[string]any{}, map[string]any{}
@@ -86,8 +120,12 @@ func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags
 	return own, every, nil
 }
 
-// retag makes the tags of an object those of the plan, with one call to remove and one to add. Only what differs is sent.
+// retag makes the tags of an object those of the plan, with one call to remove and one to add. Only what differs is sent,
+// unless the service replaces all tags at once.
 func (s *Session) retag(ctx context.Context, k *Kind, values Values, before, after map[string]any) error {
+	if !k.Tags.Set.zero() {
+		return s.replaceTags(ctx, k, values, after)
+	}
 	removed, added := map[string]any{}, map[string]any{}
 	for key, value := range before {
 		if _, stays := after[key]; !stays {
