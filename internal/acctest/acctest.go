@@ -114,7 +114,13 @@ type Call struct {
 }
 
 // String is what a call does: PUT /vpc/v1/0f1e/vpcs/5d {"vpc":{"name":"web"}}.
-func (c Call) String() string { return strings.TrimSpace(c.Method + " " + c.Path + " " + c.Body) }
+func (c Call) String() string {
+	target := c.Path
+	if c.Query != "" {
+		target += "?" + c.Query
+	}
+	return strings.TrimSpace(c.Method + " " + target + " " + c.Body)
+}
 
 // Calls are the requests served since the log was last cleared that a pattern on "METHOD /path" matches.
 func (c *Cloud) Calls(pattern string) (calls []Call) {
@@ -132,7 +138,7 @@ func (c *Cloud) Calls(pattern string) (calls []Call) {
 // Writes are the requests since the log was last cleared that may have changed something. Some services read with POST:
 // what the Kinds declare as a read is none.
 func (c *Cloud) Writes() []Call {
-	reads := []string{"^GET "}
+	reads := []string{"^GET ", "^HEAD "}
 	for _, kind := range c.Kinds {
 		for _, op := range kind.Operations() {
 			if strings.HasPrefix(op.Purpose, "read") || strings.HasPrefix(op.Purpose, "list") {

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -56,6 +57,14 @@ func (a authorize) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (c *Client) sign(r *http.Request, body []byte, credentials auth.Credentials) error {
+	if to := targetOf(r); to.service.Buckets {
+		if credentials.AccessKey == "" {
+			return errors.New("the object storage takes no token: give an access key, or a way to get one, such as an agency to assume")
+		}
+		return sign.OBS{
+			AccessKey: credentials.AccessKey, SecretKey: credentials.SecretKey, SecurityToken: credentials.SecurityToken,
+		}.Sign(r, to.path, time.Now())
+	}
 	if credentials.Token != "" {
 		r.Header.Set("X-Auth-Token", credentials.Token)
 		return nil

@@ -116,17 +116,19 @@ type Request struct {
 	Path       string // {project_id} is filled in by the client; everything else stands there already, escaped
 	Query      url.Values
 	Header     http.Header
-	Body       any      // becomes JSON; nil: none
+	Body       any      // becomes JSON, or XML in the object storage, which also takes a text or bytes as they are; nil: none
 	Idempotent bool     // a POST or PATCH that may be sent twice without harm, as GET, HEAD, PUT and DELETE always may
 	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
+	Text       bool     // the answer is a text, and not to be understood
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
 }
 
 // ErrExists is the error of a create that made nothing, for the object was there before. The answer comes with it.
 var ErrExists = errors.New("the object was there before")
 
-// Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty. What goes
-// wrong between here and the cloud, and what the cloud refuses, is an *Error.
+// Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty. An answer in XML
+// has the same shape; that of HEAD is its headers. What goes wrong between here and the cloud, and what the cloud refuses, is
+// an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 	request, err := c.build(ctx, r)
 	if err != nil {
@@ -150,23 +152,47 @@ func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 		failure.Code, failure.Message, failure.RequestID = explain(response, body)
 		failure.Message = mask.Text(failure.Message)
 		switch response.StatusCode {
+		case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+			if r.Service.Buckets {
+				failure.Message = elsewhere(response.Header, failure.Message)
+			}
 		case http.StatusBadGateway, http.StatusGatewayTimeout: // said by a gateway that does not know
 			failure.FateUnknown = !transport.Repeatable(request)
 		}
 		return nil, failure
 	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, nil
-	}
-	answer, err := decode(body)
+	answer, err := r.understand(response, body)
 	if err != nil {
 		failure.RequestID = requestID(response.Header)
 		failure.FateUnknown = !transport.Repeatable(request)
-		failure.Err = fmt.Errorf("the answer is not JSON: %w", err)
+		failure.Err = err
 		return nil, failure
 	}
 	if r.OnlyNew && response.StatusCode == http.StatusOK {
 		return answer, ErrExists
+	}
+	return answer, nil
+}
+
+// understand reads the answer to a request.
+func (r Request) understand(response *http.Response, body []byte) (any, error) {
+	switch {
+	case r.Service.Buckets && r.Method == http.MethodHead:
+		return headersOf(response.Header), nil
+	case r.Text:
+		return string(body), nil
+	case len(bytes.TrimSpace(body)) == 0:
+		return nil, nil
+	case r.Service.Buckets && body[0] == '<':
+		answer, err := decodeXML(body)
+		if err != nil {
+			return nil, fmt.Errorf("the answer is not XML: %w", err)
+		}
+		return answer, nil
+	}
+	answer, err := decode(body)
+	if err != nil {
+		return nil, fmt.Errorf("the answer is not JSON: %w", err)
 	}
 	return answer, nil
 }
@@ -188,6 +214,7 @@ func decode(body []byte) (v any, err error) {
 type target struct {
 	service         *Service
 	region, project string
+	path            string // that the object storage has signed
 }
 
 type targetKey struct{}
@@ -197,7 +224,7 @@ func targetOf(r *http.Request) target { return r.Context().Value(targetKey{}).(t
 // build makes the request that is sent, up to its credentials.
 func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	to := target{service: r.Service, region: cmp.Or(r.Region, c.config.Region)}
-	if !r.Service.Global {
+	if r.Service.Projects() {
 		var err error
 		if to.project, err = c.ProjectID(ctx, to.region); err != nil {
 			return nil, err
@@ -211,21 +238,27 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 		return nil, fmt.Errorf("%s %s: not all of the path is filled in", r.Method, path)
 	}
 	base := c.base(r.Service, to.region)
-	u, err := url.Parse(strings.TrimRight(base.String(), "/") + path)
+	var u *url.URL
+	var err error
+	if r.Service.Buckets {
+		u, to.path, err = c.place(base, path, r.Query)
+	} else if u, err = url.Parse(strings.TrimRight(base.String(), "/") + path); err == nil {
+		u.RawQuery = sign.CanonicalQuery(r.Query)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
 	}
-	u.RawQuery = sign.CanonicalQuery(r.Query)
-
 	var body []byte
-	if r.Body != nil {
-		var b bytes.Buffer
-		encoder := json.NewEncoder(&b)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(r.Body); err != nil {
-			return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
-		}
-		body = bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	var kind string
+	switch {
+	case r.Body == nil:
+	case r.Service.Buckets:
+		body, kind, err = document(r.Body)
+	default:
+		body, kind, err = jsonOf(r.Body)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
 	}
 
 	ctx = context.WithValue(ctx, targetKey{}, to)
@@ -237,14 +270,29 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	for name, values := range r.Header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	if body != nil && request.Header.Get("Content-Type") == "" {
-		request.Header.Set("Content-Type", "application/json")
+	if kind != "" && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", kind)
+	}
+	if body != nil && r.Service.Buckets {
+		request.Header.Set("Content-Md5", contentMD5(body))
 	}
 	if c.config.UserAgent != "" {
 		request.Header.Set("User-Agent", c.config.UserAgent)
 	}
 	return request, nil
 }
+
+// jsonOf is a body as all other services take it, and its type.
+func jsonOf(body any) (content []byte, kind string, err error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err = encoder.Encode(body)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), "application/json", err
+}
+
+// Domain is the cloud's: what the names of its hosts end with.
+func (c *Client) Domain() string { return c.config.Cloud }
 
 // class names what shares a limit: a service in a region.
 func (c *Client) class(to target) string {

@@ -90,8 +90,8 @@ func explain(response *http.Response, body []byte) (code, message, id string) {
 	} else if title := htmlTitle.FindSubmatch(body); title != nil {
 		s.message = string(title[1])
 	}
-	if s.message == "" && s.code == "" {
-		s.message = string(body)
+	if s.message == "" && s.code == "" { // the answer to HEAD has headers only
+		s.code, s.message = response.Header.Get("X-Obs-Error-Code"), cmp.Or(response.Header.Get("X-Obs-Error-Message"), string(body))
 	}
 	return s.code, shorten(s.message), s.requestID
 }
@@ -147,7 +147,7 @@ func pick(members map[string]string, keys []string) string {
 }
 
 func requestID(h http.Header) string {
-	return cmp.Or(h.Get("X-Request-Id"), h.Get("X-Openstack-Request-Id"), h.Get("X-Iam-Trace-Id"), h.Get("X-Compute-Request-Id"))
+	return cmp.Or(h.Get("X-Request-Id"), h.Get("X-Obs-Request-Id"), h.Get("X-Openstack-Request-Id"), h.Get("X-Iam-Trace-Id"), h.Get("X-Compute-Request-Id"))
 }
 
 // shorten makes one line of a text, and ends it where it gets long.

@@ -42,6 +42,15 @@ func Marker(limit int, next string) Paging {
 	}}
 }
 
+// MaxKeys is ?max-keys=&marker= of the object storage, in an answer that is wrapped in root.
+func MaxKeys(limit int, root string) Paging {
+	return Paging{first: sized("max-keys", limit), next: func(query url.Values, answer any, _ []map[string]any) (bool, error) {
+		marker, _ := Lookup(answer, root+".NextMarker")
+		more, _ := Lookup(answer, root+".IsTruncated")
+		return more == "true" && advance(query, "marker", marker), nil
+	}}
+}
+
 // Offset is ?limit=&offset= where the offset counts items. The list ends with a page that is not full.
 func Offset(limit int) Paging { return OffsetBy("offset", limit) }
 
@@ -162,7 +171,11 @@ func (c *Client) Pages(ctx context.Context, r Request, many string, p Paging) it
 				yield(nil, err)
 				return
 			}
-			items, err := p.page(answer, many)
+			list, under := answer, many
+			if r.Service.Buckets {
+				list, under = oneOrMany(answer, many), ""
+			}
+			items, err := p.page(list, under)
 			if err == nil && len(items) > 0 && reflect.DeepEqual(items, before) {
 				err = errors.New("the cloud answers the same page again")
 			}

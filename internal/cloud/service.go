@@ -4,10 +4,14 @@ import "slices"
 
 // Service is one cloud service: where it answers and how its jobs are asked.
 type Service struct {
-	Name   string // "vpc": the key in Config.Endpoints, the path below Config.Endpoint, the first label of the host
-	Global bool   // one endpoint for all regions, {name}.{cloud}; otherwise {name}.{region}.{cloud}
-	Job    *Job   // nil: the service has no job API
+	Name    string // "vpc": the key in Config.Endpoints, the path below Config.Endpoint, the first label of the host
+	Global  bool   // one endpoint for all regions, {name}.{cloud}; otherwise {name}.{region}.{cloud}
+	Buckets bool   // the object storage's dialect: see buckets.go
+	Job     *Job   // nil: the service has no job API
 }
+
+// Projects tells that a service's objects lie in projects.
+func (s *Service) Projects() bool { return !s.Global && !s.Buckets }
 
 // Job is a row of the table of job APIs. Status, Code and Reason are dotted paths into the job's answer (see Lookup).
 type Job struct {
@@ -40,9 +44,10 @@ var (
 	DNS = &Service{Name: "dns"}
 	KMS = &Service{Name: "kms"} // keys, and key pairs (KPS), which have the same host
 	SMN = &Service{Name: "smn"}
+	OBS = &Service{Name: "obs", Buckets: true}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

@@ -51,12 +51,16 @@ func (k *Kind) decode(answer map[string]any, prior Values) (Values, error) {
 
 // decode reads one attribute from the object that holds it.
 func (f Field) decode(holder any, name string, prior any) (any, error) {
-	place := or(f.Read, or(f.API, name))
+	place := or(f.Listed, or(f.Read, or(f.API, name)))
 	if place == Never {
 		return known(prior), nil
 	}
 	value, _ := at(holder, place)
-	if object, ok := value.(map[string]any); value == nil || ok && len(object) == 0 && f.Of != nil {
+	object, isObject := value.(map[string]any)
+	switch {
+	case value == nil && f.Listed != "":
+		return known(prior), nil
+	case value == nil || isObject && len(object) == 0 && f.Of != nil:
 		return f.Absent, nil // an object without members is none
 	}
 	if f.As != nil {

@@ -2,6 +2,7 @@ package object
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -39,9 +40,37 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		}
 	}
 	if op.Body != nil {
-		request.Body, err = k.template(op.Body, values, changed)
+		if request.Body, err = k.template(op.Body, values, changed); err != nil {
+			return request, err
+		}
 	}
+	request.Text = op.Text != ""
+	request.Header, err = k.headers(op, values)
 	return request, err
+}
+
+// headers are those that an operation sends.
+func (k *Kind) headers(op Op, values Values) (http.Header, error) {
+	var headers http.Header
+	for name, content := range op.Headers {
+		value, err := k.template(content, values, nil)
+		if err != nil {
+			return nil, err
+		}
+		if headers == nil {
+			headers = http.Header{}
+		}
+		switch value := value.(type) {
+		case nil:
+		case map[string]any:
+			for key, member := range value {
+				headers.Set(name+key, fmt.Sprint(member))
+			}
+		default:
+			headers.Set(name, fmt.Sprint(value))
+		}
+	}
+	return headers, nil
 }
 
 // expand replaces each {name} by the attribute's value as it is written there; {project_id} is left to the client.

@@ -40,7 +40,7 @@ func (l *listing) read(ctx context.Context, values Values) (map[string]any, erro
 }
 
 func (l *listing) lookup(ctx context.Context, id string) (map[string]any, bool) {
-	if l.kind.ThinList || id == "" {
+	if l.kind.ThinList || l.kind.Alone || id == "" {
 		return nil, false
 	}
 	l.mu.Lock()

@@ -41,6 +41,11 @@ func (c *Call) Ready(ctx context.Context) error {
 	return err
 }
 
+// unset tells that nothing of a change has a value any more.
+func (c *Call) unset() bool {
+	return !slices.ContainsFunc(c.Changed, c.Plan.Has)
+}
+
 // oneByOne removes and adds the members of a set or a map. It starts from what the cloud has now: a member may have left by
 // itself when it was deleted, or have come with an attempt that failed later.
 func (c *Call) oneByOne(ctx context.Context, change Change) error {

@@ -23,6 +23,9 @@ func (r *managed) perform(ctx context.Context, change Change, call *Call) error 
 		return change.Do(ctx, call)
 	case !change.Add.zero():
 		return call.oneByOne(ctx, change)
+	case !change.Unset.zero() && call.unset():
+		_, err := call.Do(ctx, change.Unset, nil)
+		return err
 	}
 	op := r.kind.changeOp(change)
 	_, err := call.Do(ctx, op, nil)

@@ -177,7 +177,10 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	}
 	request.Secrets = k.secrets(values)
 	if k.ClientToken {
-		request.Header = http.Header{"X-Client-Token": {newUUID()}}
+		if request.Header == nil {
+			request.Header = http.Header{}
+		}
+		request.Header.Set("X-Client-Token", newUUID())
 	}
 	if op.Overwrites {
 		if err := r.vacant(ctx, op, values); err != nil {

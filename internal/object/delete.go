@@ -44,6 +44,12 @@ func (r *managed) Delete(ctx context.Context, req resource.DeleteRequest, resp *
 }
 
 func (r *managed) remove(ctx context.Context, state Values) error {
+	if clears := r.kind.Clears; clears.Follows != nil && clears.Follows(state) {
+		err := r.perform(ctx, clears, &Call{Prior: state, Plan: state, kind: r.kind, session: r.session})
+		if err != nil && !gone(err) {
+			return err
+		}
+	}
 	begun := time.Now()
 	err := cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
 		_, err := r.session.run(ctx, r.kind, r.kind.deleteOp(), state, nil)

@@ -17,12 +17,14 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
 
-// DataSources are the Kind's data sources: one object, and all that fit.
+// DataSources are the Kind's data sources: one object, and all that fit, where there can be several.
 func (k *Kind) DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		func() datasource.DataSource { return &lookup{kind: k} },
-		func() datasource.DataSource { return &lookup{kind: k, many: true} },
+	one := func() datasource.DataSource { return &lookup{kind: k} }
+	many := func() datasource.DataSource { return &lookup{kind: k, many: true} }
+	if k.Alone {
+		return []func() datasource.DataSource{one}
 	}
+	return []func() datasource.DataSource{one, many}
 }
 
 // lookup is a Kind as a data source.
@@ -171,7 +173,11 @@ func asked(wanted Values) string {
 // find answers the objects that have all the wanted attributes, ordered by name and id.
 func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, error) {
 	var objects []map[string]any
-	if id := wanted.String(attrID); id != "" {
+	id := wanted.String(attrID)
+	if k.Alone && id == "" {
+		id = k.composed(wanted, nil)
+	}
+	if id != "" {
 		parts, err := k.apart(id)
 		if err != nil {
 			return nil, err
@@ -213,10 +219,14 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 			return k.matches(values, wanted) && (pattern == nil || pattern.MatchString(values.String("name")))
 		}
 		if k.listsLess() && wanted.String(attrID) == "" && fits(k.thin(values, wanted)) {
+			parts, err := k.apart(values.String(attrID))
+			if err != nil {
+				return nil, err
+			}
 			if object, err = s.whole(ctx, k, values.with(map[string]any{attrRegion: wanted[attrRegion]}), object); err != nil {
 				return nil, err
 			}
-			if values, err = s.view(k, object, wanted); err != nil {
+			if values, err = s.view(k, object, wanted.with(parts)); err != nil {
 				return nil, err
 			}
 		}
@@ -249,7 +259,7 @@ func (k *Kind) thin(object, wanted Values) Values {
 func (s *Session) view(k *Kind, object map[string]any, wanted Values) (Values, error) {
 	prior := Values{attrRegion: wanted[attrRegion]}
 	for name, field := range k.Fields {
-		if field.Read == Never { // what is asked by and not answered
+		if field.Read == Never || field.Listed != "" { // what is asked by and not answered
 			prior[name] = wanted[name]
 		}
 	}

@@ -25,15 +25,17 @@ func (r *managed) ImportState(ctx context.Context, req resource.ImportStateReque
 			return
 		}
 		id, region = identityID.ValueString(), identityRegion.ValueString()
-		own, err := r.session.Client.ProjectID(ctx, region)
-		if err != nil {
-			resp.Diagnostics.Append(r.kind.failure("import", Values{attrID: id}, err))
-			return
-		}
-		if wanted := project.ValueString(); wanted != "" && wanted != own {
-			resp.Diagnostics.AddError(fmt.Sprintf("Cannot import %s", r.kind.label(Values{attrID: id})),
-				fmt.Sprintf("It is in project %s, and the provider works in %s. Import it with a provider whose project_id is that project.", wanted, own))
-			return
+		if wanted := project.ValueString(); wanted != "" && r.kind.Service.Projects() {
+			own, err := r.session.Client.ProjectID(ctx, region)
+			if err != nil {
+				resp.Diagnostics.Append(r.kind.failure("import", Values{attrID: id}, err))
+				return
+			}
+			if wanted != own {
+				resp.Diagnostics.AddError(fmt.Sprintf("Cannot import %s", r.kind.label(Values{attrID: id})),
+					fmt.Sprintf("It is in project %s, and the provider works in %s. Import it with a provider whose project_id is that project.", wanted, own))
+				return
+			}
 		}
 	}
 	if strings.TrimSpace(id) == "" {

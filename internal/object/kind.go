@@ -52,11 +52,16 @@ type Kind struct {
 	Decode   Decoder            // rearranges an answer after Fields have read it
 	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match
 	Split    Split              // when the list answers a part of the objects at a time
+	RegionAt string             // where an item of the list names its region, when the list answers those of all regions
+	Made     map[string]string  // computed attributes that nobody answers, made of others and {cloud}, the cloud's domain
 	Replaces []string           // resource types of older providers whose state may be moved here
 
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	Missing     []string      // refusals, "400 AS.2007", that mean that the object, or what it lies in, does not exist, as 404 does
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
+	Clears      Change        // what has to be done before the object can be deleted, when its Follows says so of the state
+	Proof       string        // a place that the answer has only if the object exists: without it, the object is gone
+	Alone       bool          // there is one at most in what its path names, and no list: no plural data source either
 	ListOnly    bool          // there is no single read: the object is looked for in its list
 	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh, and no sides of a list
 	Releases    time.Duration // how long a delete may be refused with 409 because dependents are released late
@@ -76,6 +81,7 @@ type Op struct {
 	Path       string
 	Query      map[string]string   // constant parameters; "{name}" is an attribute, in the API's words
 	Repeat     map[string][]string // constant parameters that are given once for each of their values
+	Headers    map[string]any      // constants or [Attr]; of a map, each key is added to the header's name
 	Body       any                 // a template: see [Attr], [All], [Changed], [Null]
 	ID         string              // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
 	Job        string              // where the answer names a job; the call is done when the job is
@@ -84,6 +90,7 @@ type Op struct {
 	Idempotent bool                // a POST that may be sent twice without harm
 	OnlyNew    bool                // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Overwrites bool                // a create that would take over what exists already: it is looked for first, and refused
+	Text       string              // the answer is a text, and gets this key
 	Source     string              // where it is documented, when the vendor's SDK lacks it
 }
 
@@ -129,6 +136,7 @@ type Field struct {
 	Write  string            // in a create request, if elsewhere; [Never] when it is not sent there
 	Update string            // in an update request, if elsewhere
 	Read   string            // in an answer, if elsewhere; [Never] when Decode sees to it
+	Listed string            // in an item of the list; the single read does not repeat what it is asked by
 	Words  map[string]string // Terraform's word for each of the API's, by Terraform's
 	Absent any               // what an answer without it means
 	As     Notation          // how the API writes the value
@@ -177,6 +185,8 @@ type Tags struct {
 	Read   string   // where an answer has them
 	As     Notation // how it writes them
 	Action string   // path of the action that adds and removes: {"action":"create","tags":[..]}; with {action} in it the word goes there; "": other tags need a new object
+	Set    Op       // instead of an action, the operation that replaces all tags: its body has them as Attr("tags_all"), and
+	Unset  Op       // the one that removes them all
 	Rules  TagRules // default: at most 20 of nearly any text
 }
 
@@ -184,7 +194,8 @@ type Tags struct {
 // new value replaces the object.
 type Change struct {
 	Of      []string                                    // the attributes
-	Op      Op                                          // the operation; or
+	Op      Op                                          // the operation, and
+	Unset   Op                                          // the one for when none of the attributes has a value any more; or
 	Add     Op                                          // of one set or map, the operation that adds a member, and
 	Remove  Op                                          // the one that removes a member: see [Item]; or
 	Do      func(ctx context.Context, call *Call) error // what takes more than one, made of
@@ -210,6 +221,8 @@ type Side struct {
 	Many   string       // the key that wraps the list; [Never] when it is none: Into receives the whole answer
 	From   string       // where one value is, instead of Many
 	Fixed  bool         // the value never changes, so what the state has of it is not asked again
+	Lazy   string       // the attribute that it is for: it is not asked while the state has that at its default
+	Lacks  []string     // codes of a 404 that mean that the object has none of it
 	Listed bool         // the items of the object's list have it
 	Apart  bool         // no list has it: it is asked for each object by itself, of a listing too
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
@@ -376,6 +389,8 @@ func (k *Kind) ops(c Change) []Op {
 		return c.Calls
 	case !c.Add.zero():
 		return []Op{c.Add, c.Remove}
+	case !c.Unset.zero():
+		return []Op{k.changeOp(c), c.Unset}
 	}
 	return []Op{k.changeOp(c)}
 }

@@ -16,7 +16,7 @@ import (
 
 // ListResources are what `terraform query` lists: the Kind's managed objects.
 func (k *Kind) ListResources() []func() list.ListResource {
-	if k.NoResource {
+	if k.NoResource || k.Alone {
 		return nil
 	}
 	return []func() list.ListResource{func() list.ListResource { return &query{kind: k} }}

@@ -18,7 +18,9 @@ type Notation interface {
 
 // The notations of the APIs.
 var (
-	Pairs  Notation = pairs{}                // a map as [{"key":k,"value":v}]
+	Pairs  Notation = pairs{"key", "value"}  // a map as [{"key":k,"value":v}]
+	Nodes  Notation = pairs{"Key", "Value"}  // a map as XML has it: [{"Key":k,"Value":v}], or one such pair by itself
+	Many   Notation = many{}                 // a list as XML has it: one item is by itself
 	Stars  Notation = joined{separator: "*"} // a map as ["k*v"]
 	Equals Notation = joined{separator: "="} // a map as ["k=v"], or "k" where v is empty
 	Base64 Notation = encoded{}              // a text in base 64; what is not base 64 is taken as it is
@@ -31,26 +33,54 @@ var (
 // Inner is a list of objects as an API writes it that has, instead of each object, its one member, a list: [[..],[..]].
 func Inner(member string) Notation { return inner(member) }
 
-type pairs struct{}
+// Flag is a truth written as a word, and left out when it is false.
+type Flag string
 
-func (pairs) Encode(v any) any {
+// Encode implements [Notation].
+func (f Flag) Encode(v any) any {
+	if v == true {
+		return string(f)
+	}
+	return nil
+}
+
+// Decode implements [Notation].
+func (f Flag) Decode(v any) (any, error) { return v == string(f), nil }
+
+type many struct{}
+
+func (many) Encode(v any) any { return v }
+
+func (many) Decode(v any) (any, error) {
+	if list, ok := v.([]any); ok {
+		return list, nil
+	}
+	return []any{v}, nil
+}
+
+type pairs struct{ key, value string }
+
+func (p pairs) Encode(v any) any {
 	m := v.(map[string]any)
 	list := []any{}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		list = append(list, map[string]any{"key": key, "value": m[key]})
+		list = append(list, map[string]any{p.key: key, p.value: m[key]})
 	}
 	return list
 }
 
-func (pairs) Decode(v any) (any, error) {
+func (p pairs) Decode(v any) (any, error) {
+	if node, alone := v.(map[string]any); alone && node[p.key] != nil {
+		v = []any{node}
+	}
 	list, ok := v.([]any)
 	if !ok {
 		return nil, fmt.Errorf("the cloud answered %T where a list of keys and values belongs", v)
 	}
 	m := map[string]any{}
 	for _, item := range list {
-		key, _ := at(item, "key")
-		value, _ := at(item, "value")
+		key, _ := at(item, p.key)
+		value, _ := at(item, p.value)
 		if value == nil {
 			value = ""
 		}

@@ -15,6 +15,8 @@ func TestNotations(t *testing.T) {
 		plain, writes string
 	}{
 		"pairs":              {Pairs, `{"b":"2","a":"1"}`, `[{"key":"a","value":"1"},{"key":"b","value":"2"}]`},
+		"nodes":              {Nodes, `{"b":"2","a":"1"}`, `[{"Key":"a","Value":"1"},{"Key":"b","Value":"2"}]`},
+		"many":               {Many, `["a","b"]`, `["a","b"]`},
 		"no pairs":           {Pairs, `{}`, `[]`},
 		"stars":              {Stars, `{"b":"2","a":""}`, `["a*","b*2"]`},
 		"stars in the value": {Stars, `{"a":"1*2"}`, `["a*1*2"]`},
@@ -56,6 +58,9 @@ func TestNotationsReadOddForms(t *testing.T) {
 		"no list at all":        {First, `"a"`, `"a"`},
 		"spaces and holes":      {Commas, `" a, ,b,"`, `["a","b"]`},
 		"number in commas":      {Commas, `7`, `["7"]`},
+		"node by itself":        {Nodes, `{"Key":"a","Value":"1"}`, `{"a":"1"}`},
+		"one of many":           {Many, `"a"`, `["a"]`},
+		"one object of many":    {Many, `{"a":"b"}`, `[{"a":"b"}]`},
 		"text stays":            {Text, `"8"`, `"8"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,6 +98,19 @@ func TestNotationsRefuse(t *testing.T) {
 		if got, err := test.notation.Decode(parse(t, test.answer)); err == nil || !strings.Contains(err.Error(), "the cloud answered") {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
+	}
+}
+
+// A flag that is not set is left out.
+func TestFlag(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[any]bool{"3az": true, "1az": false} {
+		if got, err := Flag("3az").Decode(word); got != want || err != nil {
+			t.Errorf("%v is read as %v, %v", word, got, err)
+		}
+	}
+	if on, off := Flag("3az").Encode(true), Flag("3az").Encode(false); on != "3az" || off != nil {
+		t.Errorf("wrote %v and %v", on, off)
 	}
 }
 

@@ -20,6 +20,7 @@ type Operation struct {
 	Method  string
 	Path    string
 	Query   []string
+	Headers []string
 	Sends   []string // fields of the request
 	Answers []string // fields of the answer
 	Source  string   // where it is documented, when the vendor's SDK lacks it
@@ -32,7 +33,8 @@ func (k *Kind) Operations() []Operation {
 		service := or(op.Service, k.Service)
 		o := Operation{
 			Purpose: purpose, Service: service, Method: op.Method, Path: op.Path, Source: op.Source,
-			Query: slices.Concat(slices.Sorted(maps.Keys(op.Query)), slices.Sorted(maps.Keys(op.Repeat))), Sends: k.sendsOf(op.Body, "", change), Answers: answers,
+			Query: slices.Concat(slices.Sorted(maps.Keys(op.Query)), slices.Sorted(maps.Keys(op.Repeat))), Headers: slices.Sorted(maps.Keys(op.Headers)),
+			Sends: k.sendsOf(op.Body, "", change), Answers: answers,
 		}
 		if op.Job != "" {
 			o.Answers = append(o.Answers, op.Job)
@@ -80,7 +82,12 @@ func (k *Kind) Operations() []Operation {
 	if k.ThinList {
 		listed = nil
 	}
-	add("list", list, nil, listed...)
+	for _, place := range k.listed() {
+		listed = append(listed, dotted(dotted(k.Many, k.Each), place))
+	}
+	if !k.Alone {
+		add("list", list, nil, listed...)
+	}
 	for _, side := range k.Sides {
 		wrapper := or(side.From, side.Many)
 		if wrapper == Never {
@@ -130,10 +137,18 @@ func (k *Kind) Operations() []Operation {
 			add(purpose, op, &change)
 		}
 	}
-	if k.Tags != nil && k.Tags.Action != "" {
+	switch {
+	case k.Tags == nil:
+	case !k.Tags.Set.zero():
+		add("replace tags", k.Tags.Set, nil)
+		add("remove tags", k.Tags.Unset, nil)
+	case k.Tags.Action != "":
 		one := []any{Body{"key": "", "value": ""}}
 		add("add tags", k.Tags.action("create", one), nil)
 		add("remove tags", k.Tags.action("delete", one), nil)
+	}
+	for _, op := range k.Clears.Calls {
+		add("clear", op, nil)
 	}
 	if !k.Remains {
 		add("delete", k.deleteOp(), nil)
@@ -200,7 +215,7 @@ func (k *Kind) answered() []string {
 	}
 	for name, a := range k.attributes() {
 		place := or(a.field.Read, or(a.field.API, name))
-		if a.silent || a.local || a.once || a.writeOnly || place == Never {
+		if a.silent || a.local || a.once || a.writeOnly || place == Never || a.field.Listed != "" || k.Made[name] != "" {
 			continue
 		}
 		out = append(out, a.field.answered(plain(place), a.typ)...)
@@ -212,6 +227,15 @@ func (k *Kind) answered() []string {
 		out = append(out, plain(k.Tags.Read))
 	}
 	return append(out, structFields(k.Decode.answer, "")...)
+}
+
+// listed are the fields that an item of the list has by itself: what tells the objects apart, and where they lie.
+func (k *Kind) listed() []string {
+	places := []string{k.RegionAt}
+	for _, field := range k.Fields {
+		places = append(places, field.Listed)
+	}
+	return slices.DeleteFunc(places, func(place string) bool { return place == "" })
 }
 
 // has tells that a field of a completed answer is the side's, or within it.

@@ -132,7 +132,7 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 	if !planned[attrRegion].Equal(prior[attrRegion]) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrRegion))
 	}
-	if t := r.kind.Tags; t != nil && t.Action == "" && !planned[attrTagsAll].Equal(prior[attrTagsAll]) {
+	if t := r.kind.Tags; t != nil && t.fixed() && !planned[attrTagsAll].Equal(prior[attrTagsAll]) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrTagsAll))
 	}
 	if len(resp.RequiresReplace) == 0 { // else nothing is asked of the object that is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -120,6 +121,13 @@ func (s *Session) present(k *Kind, object map[string]any, prior Values) (Values,
 	for _, name := range k.Secrets {
 		values[name+suffixVersion] = prior[name+suffixVersion]
 	}
+	for name, template := range k.Made {
+		made, err := expand(template, values.with(map[string]any{"cloud": s.Client.Domain()}), func(_ string, value any) string { return fmt.Sprint(value) })
+		if err != nil {
+			return nil, err
+		}
+		values[name] = made
+	}
 	if k.Tags != nil {
 		values[attrTags], values[attrTagsAll], err = s.decodeTags(k, object, prior)
 	}
@@ -141,10 +149,14 @@ func (r *managed) identify(ctx context.Context, identity *tfsdk.ResourceIdentity
 		return
 	}
 	region := or(values.String(attrRegion), r.session.Client.Region())
-	project, err := r.session.Client.ProjectID(ctx, region)
-	if err != nil {
-		diags.Append(r.kind.failure("identify", values, err))
-		return
+	var project any
+	if r.kind.Service.Projects() {
+		id, err := r.session.Client.ProjectID(ctx, region)
+		if err != nil {
+			diags.Append(r.kind.failure("identify", values, err))
+			return
+		}
+		project = id
 	}
 	raw, err := convert.ToTerraform(identity.Schema.Type().TerraformType(ctx), map[string]any{
 		attrID: known(values[attrID]), attrRegion: region, "project_id": project,

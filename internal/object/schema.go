@@ -59,7 +59,7 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 	}
 	if k.Tags != nil {
 		rules, change := k.Tags.rules(), "Changed in place, each tag by itself."
-		if k.Tags.Action == "" {
+		if k.Tags.fixed() {
 			change = "Changing them replaces the object."
 		}
 		out.Attributes[attrTags] = schema.MapAttribute{

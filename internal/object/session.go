@@ -63,7 +63,11 @@ func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed
 		return nil, err
 	}
 	request.Secrets = k.secrets(values)
-	return k.patiently(ctx, func(ctx context.Context) (any, error) { return s.Client.Do(ctx, request) })
+	answer, err := k.patiently(ctx, func(ctx context.Context) (any, error) { return s.Client.Do(ctx, request) })
+	if op.Text != "" && err == nil {
+		answer = map[string]any{op.Text: answer}
+	}
+	return answer, err
 }
 
 // patiently makes a call, and makes it again while the cloud refuses it because something else is under way.
@@ -123,6 +127,8 @@ func (s *Session) sides(ctx context.Context, k *Kind, asked []Side, values Value
 		}
 		if known, ok := values.Get(side.Into); ok && side.Fixed {
 			parts[i] = func() (any, error) { return known, nil }
+		} else if k.rests(side, values) {
+			parts[i] = func() (any, error) { return k.Fields[side.Lazy].encode(values[side.Lazy]), nil }
 		} else if _, err := k.fill(side.Op, values, nil); err == nil {
 			parts[i] = async(func() (any, error) { return s.side(ctx, k, side, values) })
 		}
@@ -151,8 +157,22 @@ func (s *Session) sides(ctx context.Context, k *Kind, asked []Side, values Value
 	}
 }
 
-// side is what completes the answer of one object.
+// rests tells that a side is not asked: what it is for is not used.
+func (k *Kind) rests(side Side, values Values) bool {
+	a, ok := k.attributes()[side.Lazy]
+	return ok && values.Has(side.Lazy) && k.same(side.Lazy, values[side.Lazy], a.standard)
+}
+
+// side is what completes the answer of one object; nil when the object has none of it.
 func (s *Session) side(ctx context.Context, k *Kind, side Side, values Values) (any, error) {
+	value, err := s.ask(ctx, k, side, values)
+	if failure, ok := cloud.AsError(err); ok && cloud.IsNotFound(err) && slices.Contains(side.Lacks, failure.Code) {
+		return nil, nil
+	}
+	return value, err
+}
+
+func (s *Session) ask(ctx context.Context, k *Kind, side Side, values Values) (any, error) {
 	switch {
 	case side.From != "":
 		answer, err := s.do(ctx, k, side.Op, values, nil)
@@ -210,6 +230,9 @@ func (s *Session) lookUp(ctx context.Context, k *Kind, values Values) (map[strin
 
 // isGone tells that an object is answered although it is gone.
 func (k *Kind) isGone(object map[string]any) bool {
+	if proof, _ := at(object, k.Proof); k.Proof != "" && proof == nil {
+		return true
+	}
 	status, _ := at(object, k.Ready.Path)
 	return slices.Contains(k.Gone, fmt.Sprint(status))
 }
@@ -252,6 +275,7 @@ func (s *Session) objects(ctx context.Context, k *Kind, op Op, values Values) fu
 			for page, err := range s.pages(ctx, k, op, k.Many, k.Paging, values) {
 				if err == nil {
 					err = k.unwrap(page, part)
+					page = k.inRegion(page, or(values.String(attrRegion), s.Client.Region()))
 				}
 				if !yield(page, err) || err != nil {
 					return
@@ -259,6 +283,20 @@ func (s *Session) objects(ctx context.Context, k *Kind, op Op, values Values) fu
 			}
 		}
 	}
+}
+
+// inRegion are the items of a page that lie in a region, where they tell.
+func (k *Kind) inRegion(page []map[string]any, region string) []map[string]any {
+	if k.RegionAt == "" {
+		return page
+	}
+	var here []map[string]any
+	for _, item := range page {
+		if where, _ := at(item, k.RegionAt); where == region {
+			here = append(here, item)
+		}
+	}
+	return here
 }
 
 // unwrap makes the items of a page objects that tell of which part of the list they are.

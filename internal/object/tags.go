@@ -55,6 +55,9 @@ func (r TagRules) wrong(all map[string]any) string {
 // rules are what the Kind's tags have to keep to.
 func (t *Tags) rules() TagRules { return or(t.Rules, wideTags) }
 
+// fixed tells that only a new object gets tags.
+func (t *Tags) fixed() bool { return t.Action == "" && t.Set.zero() }
+
 func encodeTags(n Notation, tags map[string]any) any {
 	if n == nil {
 		return tags
@@ -80,16 +83,50 @@ func (s *Session) tagsAll(tags any) any {
 	return all
 }
 
-// decodeTags reads the tags of an answer into tags and tags_all.
-func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags, all any, err error) {
-	present := map[string]any{}
-	if value, _ := at(answer, k.Tags.Read); value != nil {
-		if k.Tags.As != nil {
-			if value, err = k.Tags.As.Decode(value); err != nil {
-				return nil, nil, err
+// replaceTags sets all tags of an object at once: those of the plan, and those that the provider ignores, which stay.
+func (s *Session) replaceTags(ctx context.Context, k *Kind, values Values, tags map[string]any) error {
+	whole := Values(tags).with(nil)
+	if len(s.IgnoreTagKeys)+len(s.IgnoreTagPrefixes) > 0 {
+		object, err := s.read(ctx, k, values)
+		if err != nil {
+			return err
+		}
+		present, err := k.Tags.of(object)
+		if err != nil {
+			return err
+		}
+		for key, value := range present {
+			if s.ignores(key) {
+				whole[key] = value
 			}
 		}
-		present, _ = value.(map[string]any)
+	}
+	op := k.Tags.Set
+	if len(whole) == 0 {
+		op = k.Tags.Unset
+	}
+	_, err := s.do(ctx, k, op, values.with(map[string]any{attrTagsAll: encodeTags(k.Tags.Write, whole)}), nil)
+	return err
+}
+
+// of are the tags in an answer.
+func (t *Tags) of(answer map[string]any) (map[string]any, error) {
+	value, _ := at(answer, t.Read)
+	if value != nil && t.As != nil {
+		var err error
+		if value, err = t.As.Decode(value); err != nil {
+			return nil, err
+		}
+	}
+	tags, _ := value.(map[string]any)
+	return tags, nil
+}
+
+// decodeTags reads the tags of an answer into tags and tags_all.
+func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags, all any, err error) {
+	present, err := k.Tags.of(answer)
+	if err != nil {
+		return nil, nil, err
 	}
 	mine := prior.Map(attrTags)
 	own, every := map[string]any{}, map[string]any{}
@@ -112,8 +149,12 @@ func (s *Session) decodeTags(k *Kind, answer map[string]any, prior Values) (tags
 // tagsAtOnce is how many tags one call may add or remove.
 const tagsAtOnce = 10
 
-// retag makes the tags of an object those of the plan: it removes, then adds. Only what differs is sent.
+// retag makes the tags of an object those of the plan: it removes, then adds, only what differs; or the service replaces all
+// tags at once.
 func (s *Session) retag(ctx context.Context, k *Kind, values Values, before, after map[string]any) error {
+	if !k.Tags.Set.zero() {
+		return s.replaceTags(ctx, k, values, after)
+	}
 	removed, added := map[string]any{}, map[string]any{}
 	for key, value := range before {
 		if _, stays := after[key]; !stays {
