@@ -20,23 +20,38 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		OnlyNew:    op.OnlyNew,
 	}
 	var err error
-	if request.Path, err = expand(op.Path, values, url.PathEscape); err != nil {
+	if request.Path, err = expand(op.Path, k.worded(op.Path, values), url.PathEscape); err != nil {
 		return request, err
 	}
 	if len(op.Query) > 0 {
 		request.Query = url.Values{}
 		for name, value := range op.Query {
-			value, err = expand(value, values, func(s string) string { return s })
+			value, err = expand(value, k.worded(value, values), func(s string) string { return s })
 			if err != nil {
 				return request, err
 			}
 			request.Query.Set(name, value)
 		}
 	}
-	if op.Body != nil {
+	if body, plain := op.Body.(Body); op.Body != nil && !(plain && len(body) == 0) {
 		request.Body, err = k.template(op.Body, values, changed)
 	}
 	return request, err
+}
+
+// worded are the values in the API's words, where a text in braces names an attribute that has such.
+func (k *Kind) worded(text string, values Values) Values {
+	words := map[string]any{}
+	for _, name := range names(text) {
+		value, _ := values.Get(name)
+		if word, ok := k.Fields[name].Words[fmt.Sprint(value)]; ok {
+			words[name] = word
+		}
+	}
+	if len(words) == 0 {
+		return values
+	}
+	return values.with(words)
 }
 
 // expand replaces each {name} by the attribute's value; {project_id} is left to the client.

@@ -19,6 +19,7 @@ type Call struct {
 	Prior, Plan Values // what was, and what shall be; Prior is empty when the object was just created
 	Changed     []string
 
+	told    Values
 	kind    *Kind
 	session *Session
 }
@@ -41,10 +42,26 @@ func (c *Call) Ready(ctx context.Context) error {
 	return err
 }
 
+// Tell says what an attribute is by now, where no answer could tell it alone: answers are read as if the state had held that.
+// It counts also when the change fails afterwards.
+func (c *Call) Tell(name string, value any) {
+	c.Prior, c.told = c.Prior.with(map[string]any{name: value}), c.told.with(map[string]any{name: value})
+}
+
 // oneByOne removes and adds the members of a set or a map.
 func (c *Call) oneByOne(ctx context.Context, change Change) error {
+	present := c.Prior
+	if change.Current {
+		object, err := c.Read(ctx)
+		if err != nil {
+			return err
+		}
+		if present, err = c.kind.decode(object, c.Prior); err != nil {
+			return err
+		}
+	}
 	for _, name := range c.Changed {
-		before, after := itemsOf(c.Prior[name]), itemsOf(c.Plan[name])
+		before, after := itemsOf(present[name]), itemsOf(c.Plan[name])
 		for _, step := range []struct {
 			op       Op
 			of       map[string]any

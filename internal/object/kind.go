@@ -50,6 +50,8 @@ type Kind struct {
 	Split    Split              // when the list answers a part of the objects at a time
 	Replaces []string           // resource types of older providers whose state may be moved here
 
+	Queue       string        // what takes one write at a time, by its attributes: "route_table {route_table_id}". The others wait
+	Missing     []string      // refusals, "400 Ecs.0307", that prove as a 404 does that the object does not exist
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
 	ListOnly    bool          // there is no single read: the object is looked for in its list
@@ -64,13 +66,14 @@ type Kind struct {
 // Timeouts bound a whole operation, with all its retries and waiting.
 type Timeouts struct{ Create, Update, Delete time.Duration }
 
-// Op is one call of an API. In Path, {project_id} is the project and any other name in braces an attribute.
+// Op is one call of an API. In Path, {project_id} is the project and any other name in braces an attribute, in the API's
+// word for it.
 type Op struct {
 	Service    *cloud.Service // default: the Kind's
 	Method     string
 	Path       string
 	Query      map[string]string // constant parameters; "{name}" is an attribute
-	Body       any               // a template: see [Attr], [All], [Changed]
+	Body       any               // a template: see [Attr], [All], [Changed]; Body{} is none
 	ID         string            // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
 	Job        string            // where the answer names a job; the call is done when the job is
 	JobID      []string          // where the finished job names the new object, tried in order
@@ -164,6 +167,8 @@ type Change struct {
 	Do      func(ctx context.Context, call *Call) error // what takes more than one, made of
 	Calls   []Op                                        // these operations
 	Alters  []string                                    // computed attributes that it may change
+	Current bool                                        // members come and go by themselves: what the object has now counts, not the state
+	Frees   bool                                        // the object cannot be deleted before its members are removed
 	Follows func(plan Values) bool                      // create cannot carry these: the operation follows it, if need be
 	Replace func(prior, plan Values) bool               // when this very change needs a new object all the same
 }
@@ -187,7 +192,7 @@ type Side struct {
 	Listed bool         // the items of the object's list have it
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
 	Paging cloud.Paging // how both go on
-	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": each is of all
+	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": it is of all
 
 	// When tells which objects have it, by their answer. Its Op may name what the object answered that is no attribute, too.
 	When func(answer Values) bool

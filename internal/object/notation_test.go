@@ -23,6 +23,8 @@ func TestNotations(t *testing.T) {
 		"nothing in base 64": {Base64, `""`, `""`},
 		"commas":             {Commas, `["a","b"]`, `"a,b"`},
 		"no commas":          {Commas, `[]`, `""`},
+		"ids":                {IDs, `["a","b"]`, `[{"id":"a"},{"id":"b"}]`},
+		"no ids":             {IDs, `[]`, `[]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,6 +57,7 @@ func TestNotationsReadOddForms(t *testing.T) {
 		"spaces and holes":      {Commas, `" a, ,b,"`, `["a","b"]`},
 		"number in commas":      {Commas, `7`, `["7"]`},
 		"text stays":            {Text, `"8"`, `"8"`},
+		"ids among others":      {IDs, `[{"id":"a","name":"b"}]`, `["a"]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,6 +86,8 @@ func TestNotationsRefuse(t *testing.T) {
 		"pairs":   {Pairs, `{"a":"b"}`},
 		"stars":   {Stars, `"a*b"`},
 		"base 64": {Base64, `7`},
+		"ids":     {IDs, `{"id":"a"}`},
+		"no id":   {IDs, `[{"name":"a"}]`},
 	} {
 		if got, err := test.notation.Decode(parse(t, test.answer)); err == nil || !strings.Contains(err.Error(), "the cloud answered") {
 			t.Errorf("%s: %v, %v", name, got, err)

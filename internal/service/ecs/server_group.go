@@ -1,9 +1,6 @@
 package ecs
 
 import (
-	"context"
-	"slices"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -24,7 +21,7 @@ var ServerGroup = object.Kind{
 	Many:    "server_groups",
 	Paging:  cloud.Marker(1000, "page_info.next_marker"),
 	Changes: []object.Change{
-		{Of: []string{"members"}, Follows: object.Always, Do: changeMembers, Calls: []object.Op{addMember, removeMember}},
+		{Of: []string{"members"}, Follows: object.Always, Current: true, Add: addMember, Remove: removeMember},
 	},
 	Replaces: []string{"huaweicloud_compute_servergroup", "opentelekomcloud_compute_servergroup_v2", "openstack_compute_servergroup_v2"},
 	Schema: schema.Schema{
@@ -51,7 +48,7 @@ var ServerGroup = object.Kind{
 	},
 }
 
-// A group takes one member with each call.
+// A group takes one member with each call. A server that is deleted leaves it by itself.
 var (
 	addMember    = memberOp("add_member")
 	removeMember = memberOp("remove_member")
@@ -60,40 +57,6 @@ var (
 func memberOp(action string) object.Op {
 	return object.Op{
 		Method: "POST", Path: "/v1/{project_id}/cloudservers/os-server-groups/{id}/action",
-		Body: object.Body{action: object.Body{"instance_uuid": object.Attr("member")}},
+		Body: object.Body{action: object.Body{"instance_uuid": object.Attr(object.Item)}},
 	}
-}
-
-type memberList struct {
-	Members []string `json:"members"`
-}
-
-// changeMembers starts from what the cloud has: a server that was deleted has left the group by itself.
-func changeMembers(ctx context.Context, call *object.Call) error {
-	answer, err := call.Read(ctx)
-	if err != nil {
-		return err
-	}
-	has, err := object.Into[memberList](answer)
-	if err != nil {
-		return err
-	}
-	wants, err := object.Into[memberList](call.Plan)
-	if err != nil {
-		return err
-	}
-	for _, step := range []struct {
-		op       object.Op
-		of, less []string
-	}{{removeMember, has.Members, wants.Members}, {addMember, wants.Members, has.Members}} {
-		for _, member := range step.of {
-			if slices.Contains(step.less, member) {
-				continue
-			}
-			if _, err := call.Do(ctx, step.op, object.Values{"member": member}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
