@@ -90,8 +90,14 @@ func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) 
 // Ask makes a call of an API for what no resource makes, waits for the job if it is one, and returns the answer.
 func (c *Cloud) Ask(service *cloud.Service, method, path string, body any) map[string]any {
 	c.t.Helper()
+	return c.AskIn("", service, method, path, body)
+}
+
+// AskIn is Ask in another project of the region.
+func (c *Cloud) AskIn(project string, service *cloud.Service, method, path string, body any) map[string]any {
+	c.t.Helper()
 	client, err := cloud.New(cloud.Config{
-		Region: "cn-north-4", Endpoint: c.URL, Auth: auth.Config{AccessKey: "sandbox", SecretKey: "sandbox"},
+		Region: "cn-north-4", ProjectID: project, Endpoint: c.URL, Auth: auth.Config{AccessKey: "sandbox", SecretKey: "sandbox"},
 	})
 	if err != nil {
 		c.t.Fatal(err)

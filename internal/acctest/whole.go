@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 )
 
 // Attributes are the arguments of a resource as expressions: {"name": `"web"`}. Of a block: {"timeouts {}": `create = "1m"`}.
@@ -141,8 +143,9 @@ func (w Whole) life(t *testing.T) {
 		},
 	}
 	cloud.Run(steps...)
-	if w.There(cloud, id) {
-		t.Errorf("%s %s is left after destroy", w.Kind, id)
+	remains := slices.ContainsFunc(cloud.Kinds, func(k *object.Kind) bool { return k.TypeName() == w.Type && k.Remains })
+	if w.There(cloud, id) != remains {
+		t.Errorf("%s %s is there after destroy: %v", w.Kind, id, !remains)
 	}
 }
 

@@ -118,6 +118,7 @@ type Request struct {
 	Header     http.Header
 	Body       any      // becomes JSON, or XML in the object storage, which also takes a text or bytes as they are; nil: none
 	Idempotent bool     // a POST or PATCH that may be sent twice without harm, as GET, HEAD, PUT and DELETE always may
+	Once       bool     // a PUT that must not be sent twice, for it adds
 	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
 	Text       bool     // the answer is a text, and not to be understood
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
@@ -262,7 +263,7 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 
 	ctx = context.WithValue(ctx, targetKey{}, to)
-	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Secrets: r.Secrets})
+	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets})
 	request, err := http.NewRequestWithContext(ctx, r.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)

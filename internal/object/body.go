@@ -21,7 +21,10 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		OnlyNew:    op.OnlyNew,
 	}
 	var err error
-	if request.Path, err = expand(op.Path, values, func(_ string, value any) string { return url.PathEscape(fmt.Sprint(value)) }); err != nil {
+	write := func(escape func(string) string) func(string, any) string {
+		return func(name string, value any) string { return escape(k.word(name, value)) }
+	}
+	if request.Path, err = expand(op.Path, values, write(url.PathEscape)); err != nil {
 		return request, err
 	}
 	if len(op.Query)+len(op.Repeat) > 0 {
@@ -30,16 +33,14 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 			request.Query[name] = slices.Clone(constants)
 		}
 		for name, value := range op.Query {
-			value, err = expand(value, values, func(name string, value any) string {
-				return or(k.Fields[name].Words[fmt.Sprint(value)], fmt.Sprint(value))
-			})
+			value, err = expand(value, values, write(func(s string) string { return s }))
 			if err != nil {
 				return request, err
 			}
 			request.Query.Set(name, value)
 		}
 	}
-	if op.Body != nil {
+	if body, plain := op.Body.(Body); op.Body != nil && !(plain && len(body) == 0) {
 		if request.Body, err = k.template(op.Body, values, changed); err != nil {
 			return request, err
 		}
@@ -47,6 +48,11 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 	request.Text = op.Text != ""
 	request.Header, err = k.headers(op, values)
 	return request, err
+}
+
+// word is an attribute's value in the API's words.
+func (k *Kind) word(name string, value any) string {
+	return or(k.Fields[name].Words[fmt.Sprint(value)], fmt.Sprint(value))
 }
 
 // headers are those that an operation sends.
@@ -95,6 +101,9 @@ func expand(text string, values Values, write func(name string, value any) strin
 		text = after
 	}
 }
+
+// plainText writes a value where no words and no escapes are wanted.
+func plainText(_ string, value any) string { return fmt.Sprint(value) }
 
 func (k *Kind) template(t any, values Values, changed []string) (any, error) {
 	switch t := t.(type) {

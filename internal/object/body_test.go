@@ -119,6 +119,9 @@ func TestFill(t *testing.T) {
 			t.Errorf("%v was enough", values)
 		}
 	}
+	if request, err = disk().fill(Op{Method: "PUT", Path: "/x/{mode}", Body: Body{}}, Values{"mode": "fast"}, nil); err != nil || request.Path != "/x/1" || request.Body != nil {
+		t.Errorf("in the API's word and without a body: %+v, %v", request, err)
+	}
 	op.Path = "/x"
 	if _, err := disk().fill(op, Values{}, nil); err == nil {
 		t.Error("a parameter was not filled in, and nobody said so")

@@ -19,6 +19,7 @@ type Call struct {
 	Prior, Plan Values // what was, and what shall be; Prior is empty when the object was just created
 	Changed     []string
 
+	told    Values
 	kind    *Kind
 	session *Session
 }
@@ -44,6 +45,12 @@ func (c *Call) Ready(ctx context.Context) error {
 // unset tells that nothing of a change has a value any more.
 func (c *Call) unset() bool {
 	return !slices.ContainsFunc(c.Changed, c.Plan.Has)
+}
+
+// Tell says what an attribute is by now, where no answer could tell it alone: answers are read as if the state had held that.
+// It counts also when the change fails afterwards.
+func (c *Call) Tell(name string, value any) {
+	c.Prior, c.told = c.Prior.with(map[string]any{name: value}), c.told.with(map[string]any{name: value})
 }
 
 // oneByOne removes and adds the members of a set or a map. It starts from what the cloud has now: a member may have left by

@@ -43,9 +43,9 @@ func TestOneByOne(t *testing.T) {
 	r := &managed{kind: kind, session: serve(t, f)}
 	prior := Values{"id": "d1", "labels": map[string]any{"a": "1", "b": "2", "c": "3", "gone": "4"}, "hosts": []any{host("h0"), host("h1"), host("h2")}}
 	plan := Values{"id": "d1", "labels": map[string]any{"b": "2", "c": "4", "d": "5"}, "hosts": []any{host("h2"), host("h3")}}
-	done, err := r.apply(t.Context(), prior, plan, false)
-	if err != nil || !slices.Equal(done, []string{"labels", "hosts"}) {
-		t.Fatal(done, err)
+	out, err := r.apply(t.Context(), prior, plan, false)
+	if err != nil || !slices.Equal(out.done, []string{"labels", "hosts"}) {
+		t.Fatal(out, err)
 	}
 	want := []string{
 		"GET /v1/p/disks/d1",

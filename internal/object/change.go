@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -53,12 +54,16 @@ func (r *managed) Update(ctx context.Context, req resource.UpdateRequest, resp *
 	listing.forget()
 	defer listing.forget()
 
-	whole := values.upon(prior)
-	if err := r.settled(ctx, prior); err != nil {
-		resp.Diagnostics.Append(r.kind.failure("change", prior, err))
-		return
+	leave, err := r.session.enter(ctx, r.kind, values.upon(prior))
+	defer leave()
+	if err == nil {
+		err = r.settled(ctx, prior)
 	}
-	done, err := r.apply(ctx, prior, values, len(imported) > 0)
+	var out outcome
+	if err == nil {
+		out, err = r.apply(ctx, prior, values, len(imported) > 0)
+	}
+	whole := values.upon(prior).with(out.told)
 	var object map[string]any
 	if err == nil {
 		object, err = r.session.await(ctx, r.kind, whole, 0)
@@ -68,7 +73,7 @@ func (r *managed) Update(ctx context.Context, req resource.UpdateRequest, resp *
 	}
 	if err != nil {
 		resp.Diagnostics.Append(r.kind.failure("change", prior, err))
-		r.salvage(ctx, &resp.State, prior, plan, done)
+		r.salvage(ctx, &resp.State, prior, plan, out)
 		return
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, privateImported, nil)...)
@@ -86,36 +91,44 @@ func (r *managed) settled(ctx context.Context, prior Values) error {
 	return err
 }
 
-// apply performs the changes and tells which attributes they settled, also when one fails.
-func (r *managed) apply(ctx context.Context, prior, plan Values, imported bool) (done []string, err error) {
+// outcome is what changes have come to, also when one of them failed.
+type outcome struct {
+	done []string // the attributes that are settled
+	told Values   // what the changes have found out
+}
+
+// apply performs the changes.
+func (r *managed) apply(ctx context.Context, prior, plan Values, imported bool) (out outcome, err error) {
 	differs := r.kind.differing(prior, plan)
 	for _, name := range differs {
 		if a := r.kind.attributes()[name]; a.local || imported && a.silent && prior.Null(name) {
-			done = append(done, name) // nothing to send: it is only recorded
+			out.done = append(out.done, name) // nothing to send: it is only recorded
 		}
 	}
 	for _, change := range r.kind.Changes {
 		call := &Call{Prior: prior, Plan: plan, kind: r.kind, session: r.session}
 		for _, name := range change.Of {
-			if slices.Contains(differs, name) && !slices.Contains(done, name) {
+			if slices.Contains(differs, name) && !slices.Contains(out.done, name) {
 				call.Changed = append(call.Changed, name)
 			}
 		}
 		if len(call.Changed) == 0 {
 			continue
 		}
-		if err := r.insist(ctx, change, call); err != nil {
-			return done, err
+		err := r.insist(ctx, change, call)
+		out.told = out.told.with(call.told)
+		if err != nil {
+			return out, err
 		}
-		done = append(done, call.Changed...)
+		out.done = append(out.done, call.Changed...)
 	}
 	if before, after := prior.Map(attrTagsAll), plan.Map(attrTagsAll); r.kind.Tags != nil && !reflect.DeepEqual(before, after) {
 		if err := r.session.retag(ctx, r.kind, prior, before, after); err != nil {
-			return done, err
+			return out, err
 		}
-		done = append(done, attrTags, attrTagsAll)
+		out.done = append(out.done, attrTags, attrTagsAll)
 	}
-	return done, nil
+	return out, nil
 }
 
 // insist performs a change. When its fate is unknown, the object is read: what already is as planned is not done twice.
@@ -164,14 +177,15 @@ func (k *Kind) differing(prior, plan Values) []string {
 }
 
 // salvage writes into the state what is true after a failed update: what the cloud answers, and of the rest what was done.
-func (r *managed) salvage(ctx context.Context, state *tfsdk.State, prior, plan Values, done []string) {
+func (r *managed) salvage(ctx context.Context, state *tfsdk.State, prior, plan Values, out outcome) {
 	truth := prior.with(nil)
-	for _, name := range done {
+	for _, name := range out.done {
 		truth[name] = plan[name]
 		if slices.Contains(r.kind.Secrets, name) {
 			truth[name+suffixVersion] = plan[name+suffixVersion]
 		}
 	}
+	maps.Copy(truth, out.told)
 	patience := 30 * time.Second
 	if errors.Is(ctx.Err(), context.Canceled) {
 		patience = time.Second / 2 // the user wants to leave

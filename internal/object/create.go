@@ -33,6 +33,11 @@ func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *
 	err := r.session.derive(ctx, r.kind, values)
 	var made made
 	if err == nil {
+		var leave func()
+		leave, err = r.session.enter(ctx, r.kind, values)
+		defer leave()
+	}
+	if err == nil {
 		made.id, err = r.revive(ctx, values)
 	}
 	revived := made.id != ""
@@ -176,6 +181,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		return out, err
 	}
 	request.Secrets = k.secrets(values)
+	request.Once = !op.Idempotent && !op.Overwrites // what it overwrites was not there, or it is refused
 	if k.ClientToken {
 		if request.Header == nil {
 			request.Header = http.Header{}
@@ -401,6 +407,7 @@ func (r *managed) followUp(ctx context.Context, values Values, object map[string
 			warn(call.Changed, err)
 		}
 	}
+	maps.Copy(values, call.told)
 	if r.kind.Tags != nil && r.kind.Tags.Create == "" {
 		if tags := values.Map(attrTagsAll); len(tags) > 0 {
 			changed = true

@@ -38,9 +38,35 @@ func (r *managed) Delete(ctx context.Context, req resource.DeleteRequest, resp *
 	listing := r.session.listing(r.kind, state)
 	listing.forget()
 	defer listing.forget()
-	if err := r.remove(ctx, state); err != nil {
+	leave, err := r.session.enter(ctx, r.kind, state)
+	defer leave()
+	if err == nil {
+		err = r.free(ctx, state)
+	}
+	if err == nil {
+		err = r.remove(ctx, state)
+	}
+	if err != nil {
 		resp.Diagnostics.Append(r.kind.failure("delete", state, err))
 	}
+}
+
+// free removes the members without which only the object can be deleted.
+func (r *managed) free(ctx context.Context, state Values) error {
+	for _, change := range r.kind.Changes {
+		if !change.Frees {
+			continue
+		}
+		bare := state.with(nil)
+		for _, name := range change.Of {
+			bare[name] = nil
+		}
+		call := &Call{Prior: state, Plan: bare, Changed: change.Of, kind: r.kind, session: r.session}
+		if err := r.perform(ctx, change, call); err != nil && !gone(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *managed) remove(ctx context.Context, state Values) error {

@@ -45,7 +45,7 @@ func (k *Kind) composed(values Values, own any) string {
 			whole[name] = own
 		}
 	}
-	id, err := expand(k.ID, whole, func(_ string, value any) string { return fmt.Sprint(value) })
+	id, err := expand(k.ID, whole, plainText)
 	if err != nil {
 		return ""
 	}

@@ -56,6 +56,7 @@ type Kind struct {
 	Made     map[string]string  // computed attributes that nobody answers, made of others and {cloud}, the cloud's domain
 	Replaces []string           // resource types of older providers whose state may be moved here
 
+	Queue       string        // what takes one write at a time, by its attributes: "route_table {route_table_id}". The others wait
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	Missing     []string      // refusals, "400 AS.2007", that mean that the object, or what it lies in, does not exist, as 404 does
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
@@ -74,7 +75,8 @@ type Kind struct {
 // Timeouts bound a whole operation, with all its retries and waiting.
 type Timeouts struct{ Create, Update, Delete time.Duration }
 
-// Op is one call of an API. In Path, {project_id} is the project and any other name in braces an attribute.
+// Op is one call of an API. In Path, {project_id} is the project and any other name in braces an attribute, in the API's
+// word for it.
 type Op struct {
 	Service    *cloud.Service // default: the Kind's
 	Method     string
@@ -82,7 +84,7 @@ type Op struct {
 	Query      map[string]string   // constant parameters; "{name}" is an attribute, in the API's words
 	Repeat     map[string][]string // constant parameters that are given once for each of their values
 	Headers    map[string]any      // constants or [Attr]; of a map, each key is added to the header's name
-	Body       any                 // a template: see [Attr], [All], [Changed], [Null]
+	Body       any                 // a template: see [Attr], [All], [Changed], [Null]; Body{} is none
 	ID         string              // where the answer names the new object; default One + ".id". Of an id made of attributes: the one that is open, if any
 	Job        string              // where the answer names a job; the call is done when the job is
 	JobID      []string            // where the finished job names the new object, tried in order
@@ -201,6 +203,7 @@ type Change struct {
 	Do      func(ctx context.Context, call *Call) error // what takes more than one, made of
 	Calls   []Op                                        // these operations
 	Alters  []string                                    // computed attributes that it may change
+	Frees   bool                                        // the object cannot be deleted before its members are removed
 	Follows func(plan Values) bool                      // create cannot carry these: the operation follows it, if need be
 	Replace func(prior, plan Values) bool               // when this very change needs a new object all the same
 }
@@ -227,7 +230,7 @@ type Side struct {
 	Apart  bool         // no list has it: it is asked for each object by itself, of a listing too
 	Bulk   Op           // the read for all objects at once; zero: Op without its Query
 	Paging cloud.Paging // how both go on
-	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": each is of all
+	Owner  string       // where an item of Bulk names its object, or several: lists on the way count with each item; "": it is of all
 
 	// When tells which objects have it, by their answer. Its Op may name what the object answered that is no attribute, too.
 	When func(answer Values) bool

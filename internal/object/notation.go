@@ -27,6 +27,7 @@ var (
 	Text   Notation = text{}                 // a number or a truth written as a string
 	First  Notation = first{}                // one value, answered as a list of one
 	Commas Notation = commas{}               // a list as "a,b"
+	IDs    Notation = ids{}                  // a list of ids as [{"id":"a"}]
 	Millis Notation = millis{}               // a time in milliseconds since 1970, as a string; in Terraform it is RFC 3339, in UTC
 )
 
@@ -168,6 +169,32 @@ func (millis) Decode(v any) (any, error) {
 		return nil, fmt.Errorf("the cloud answered %v where milliseconds since 1970 belong", v)
 	}
 	return time.UnixMilli(n).UTC().Format(time.RFC3339), nil
+}
+
+type ids struct{}
+
+func (ids) Encode(v any) any {
+	list := []any{}
+	for _, id := range v.([]any) {
+		list = append(list, map[string]any{"id": id})
+	}
+	return list
+}
+
+func (ids) Decode(v any) (any, error) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, fmt.Errorf("the cloud answered %T where a list of objects with an id belongs", v)
+	}
+	found := []any{}
+	for _, item := range list {
+		id, ok := at(item, "id")
+		if !ok {
+			return nil, fmt.Errorf("the cloud answered %v where an object with an id belongs", item)
+		}
+		found = append(found, id)
+	}
+	return found, nil
 }
 
 type commas struct{}

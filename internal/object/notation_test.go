@@ -27,6 +27,8 @@ func TestNotations(t *testing.T) {
 		"no commas":          {Commas, `[]`, `""`},
 		"inner":              {Inner("of"), `[{"of":[{"a":1}]},{"of":[]}]`, `[[{"a":1}],[]]`},
 		"nothing inner":      {Inner("of"), `[]`, `[]`},
+		"ids":                {IDs, `["a","b"]`, `[{"id":"a"},{"id":"b"}]`},
+		"no ids":             {IDs, `[]`, `[]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,6 +64,7 @@ func TestNotationsReadOddForms(t *testing.T) {
 		"one of many":           {Many, `"a"`, `["a"]`},
 		"one object of many":    {Many, `{"a":"b"}`, `[{"a":"b"}]`},
 		"text stays":            {Text, `"8"`, `"8"`},
+		"ids among others":      {IDs, `[{"id":"a","name":"b"}]`, `["a"]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,6 +97,8 @@ func TestNotationsRefuse(t *testing.T) {
 		"stars":   {Stars, `"a*b"`},
 		"base 64": {Base64, `7`},
 		"inner":   {Inner("of"), `{"of":[]}`},
+		"ids":     {IDs, `{"id":"a"}`},
+		"no id":   {IDs, `[{"name":"a"}]`},
 	} {
 		if got, err := test.notation.Decode(parse(t, test.answer)); err == nil || !strings.Contains(err.Error(), "the cloud answered") {
 			t.Errorf("%s: %v, %v", name, got, err)

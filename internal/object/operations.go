@@ -50,7 +50,9 @@ func (k *Kind) Operations() []Operation {
 			})
 		}
 		o.Sends, o.Answers = distinct(o.Sends), distinct(o.Answers)
-		all = append(all, o)
+		for _, o.Path = range k.spelled(op.Path) {
+			all = append(all, o)
+		}
 	}
 	fields := k.answered()
 	// under are the fields that an answer's object has by itself, without what such sides bring.
@@ -154,6 +156,25 @@ func (k *Kind) Operations() []Operation {
 		add("delete", k.deleteOp(), nil)
 	}
 	return all
+}
+
+// spelled are the paths that one path stands for: with each of the API's words for an attribute in it that has such.
+func (k *Kind) spelled(path string) []string {
+	paths := []string{path}
+	for _, name := range names(path) {
+		words := slices.Sorted(maps.Values(k.Fields[name].Words))
+		if len(words) == 0 {
+			continue
+		}
+		var each []string
+		for _, path := range paths {
+			for _, word := range words {
+				each = append(each, strings.ReplaceAll(path, "{"+name+"}", word))
+			}
+		}
+		paths = each
+	}
+	return paths
 }
 
 // sendsOf are the fields of a request's template.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -122,7 +121,7 @@ func (s *Session) present(k *Kind, object map[string]any, prior Values) (Values,
 		values[name+suffixVersion] = prior[name+suffixVersion]
 	}
 	for name, template := range k.Made {
-		made, err := expand(template, values.with(map[string]any{"cloud": s.Client.Domain()}), func(_ string, value any) string { return fmt.Sprint(value) })
+		made, err := expand(template, values.with(map[string]any{"cloud": s.Client.Domain()}), plainText)
 		if err != nil {
 			return nil, err
 		}

@@ -462,9 +462,9 @@ func TestApply(t *testing.T) {
 				}
 				return 200, "{}"
 			}}
-			done, err := (&managed{kind: disk(), session: serve(t, f)}).apply(t.Context(), prior, test.plan, false)
-			if (err != nil) != (test.fails != "") || !slices.Equal(done, test.done) {
-				t.Errorf("done %v, %v", done, err)
+			out, err := (&managed{kind: disk(), session: serve(t, f)}).apply(t.Context(), prior, test.plan, false)
+			if (err != nil) != (test.fails != "") || !slices.Equal(out.done, test.done) {
+				t.Errorf("done %v, %v", out.done, err)
 			}
 			if test.calls != nil && !slices.Equal(f.calls, test.calls) {
 				t.Errorf("called %q", f.calls)
@@ -479,13 +479,13 @@ func TestApplyAfterImport(t *testing.T) {
 	f := always(200, "{}")
 	r := &managed{kind: disk(), session: serve(t, f)}
 	prior := Values{"id": "d1", "name": "a", "password": nil}
-	done, err := r.apply(t.Context(), prior, prior.with(map[string]any{"password": "p", "source": "s"}), true)
-	if err != nil || !slices.Equal(done, []string{"password", "source"}) || f.count("") != 0 {
-		t.Errorf("done %v, %v, called %q", done, err, f.calls)
+	out, err := r.apply(t.Context(), prior, prior.with(map[string]any{"password": "p", "source": "s"}), true)
+	if err != nil || !slices.Equal(out.done, []string{"password", "source"}) || f.count("") != 0 {
+		t.Errorf("done %v, %v, called %q", out, err, f.calls)
 	}
-	done, err = r.apply(t.Context(), prior, prior.with(map[string]any{"password": "p"}), false)
-	if err != nil || !slices.Equal(done, []string{"password"}) || f.count("PUT") != 1 {
-		t.Errorf("done %v, %v, called %q", done, err, f.calls)
+	out, err = r.apply(t.Context(), prior, prior.with(map[string]any{"password": "p"}), false)
+	if err != nil || !slices.Equal(out.done, []string{"password"}) || f.count("PUT") != 1 {
+		t.Errorf("done %v, %v, called %q", out, err, f.calls)
 	}
 }
 

@@ -22,6 +22,7 @@ type Session struct {
 
 	mu       sync.Mutex
 	listings map[string]*listing
+	queues   map[string]chan struct{}
 }
 
 // Ahead asks for the project while Terraform still looks at its configuration: every object will want it. What goes wrong
@@ -56,6 +57,31 @@ func (s *Session) listing(k *Kind, values Values) *listing {
 	return s.listings[key]
 }
 
+// enter waits for an object's turn to be written, in the queue that its Kind names. What it returns ends the turn. An object
+// of which nothing is known that could be waited for has its turn at once.
+func (s *Session) enter(ctx context.Context, k *Kind, values Values) (leave func(), err error) {
+	name, unknown := expand(k.Queue, values, plainText)
+	if k.Queue == "" || unknown != nil {
+		return func() {}, nil
+	}
+	name += "@" + or(values.String(attrRegion), s.Client.Region())
+	s.mu.Lock()
+	if s.queues == nil {
+		s.queues = map[string]chan struct{}{}
+	}
+	if s.queues[name] == nil {
+		s.queues[name] = make(chan struct{}, 1)
+	}
+	queue := s.queues[name]
+	s.mu.Unlock()
+	select {
+	case queue <- struct{}{}:
+		return func() { <-queue }, nil
+	case <-ctx.Done():
+		return func() {}, fmt.Errorf("waiting for other writes: %w", ctx.Err())
+	}
+}
+
 // do makes one call of an operation.
 func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed []string) (any, error) {
 	request, err := k.fill(op, values, changed)
@@ -74,7 +100,7 @@ func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed
 func (k *Kind) patiently(ctx context.Context, call func(context.Context) (any, error)) (answer any, err error) {
 	waited := cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
 		answer, err = call(ctx)
-		return !k.busy(err), nil
+		return !refusedWith(err, k.Busy), nil
 	})
 	if waited != nil {
 		err = fmt.Errorf("%w; %w", err, waited)
@@ -82,14 +108,11 @@ func (k *Kind) patiently(ctx context.Context, call func(context.Context) (any, e
 	return answer, err
 }
 
-// busy tells that a call was refused for the moment only.
-func (k *Kind) busy(err error) bool { return refusedAs(err, k.Busy) }
-
 // gone tells that a call's error proves that the object does not exist.
-func (k *Kind) gone(err error) bool { return gone(err) || refusedAs(err, k.Missing) }
+func (k *Kind) gone(err error) bool { return gone(err) || refusedWith(err, k.Missing) }
 
-// refusedAs tells that the cloud refused a call in one of some ways: "409 EVS.2409".
-func refusedAs(err error, ways []string) bool {
+// refusedWith tells that a call was refused in one of some ways: "409 EVS.2409".
+func refusedWith(err error, ways []string) bool {
 	failure, ok := cloud.AsError(err)
 	return ok && slices.Contains(ways, fmt.Sprintf("%d %s", failure.Status, failure.Code))
 }
@@ -191,7 +214,7 @@ func (s *Session) readOne(ctx context.Context, k *Kind, values Values) (map[stri
 	switch {
 	case err == nil && k.isGone(object):
 		err = errGone
-	case refusedAs(err, k.Missing):
+	case refusedWith(err, k.Missing):
 		err = fmt.Errorf("%w: %w", errGone, err)
 	}
 	return object, err
@@ -349,11 +372,10 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 			listed = append(listed, side)
 		}
 	}
-	sides := make([]func() ([]map[string]any, error), len(listed))
+	sides := make([]func() (any, error), len(listed))
 	for i, side := range listed {
-		sides[i] = async(func() ([]map[string]any, error) {
-			return s.all(ctx, k, side.bulkOp(), side.Many, side.Paging, values)
-		})
+		side.Op = side.bulkOp()
+		sides[i] = async(func() (any, error) { return s.side(ctx, k, side, values) })
 	}
 	op := k.listOp()
 	op.Query = maps.Clone(op.Query)
@@ -380,16 +402,17 @@ func (s *Session) list(ctx context.Context, k *Kind, values Values, onPage func(
 		}
 	}
 	for i, side := range listed {
-		items, err := sides[i]()
+		value, err := sides[i]()
 		if err != nil {
 			return nil, err
 		}
 		if side.Owner == "" {
 			for _, object := range objects {
-				object[side.Into] = anyList(items)
+				object[side.Into] = value
 			}
 			continue
 		}
+		items, _ := value.([]any)
 		byOwner := map[string][]any{}
 		for _, item := range items {
 			for _, owner := range every(item, steps(side.Owner)) {

@@ -32,6 +32,7 @@ func TestReadOne(t *testing.T) {
 		"there":               {200, `{"disk":{"id":"d1"}}`, false, ""},
 		"gone":                {404, `{"error_code":"D.1","error_msg":"no such disk"}`, true, "no such disk"},
 		"gone without a word": {404, ``, true, "404"},
+		"another way to say":  {400, `{"error_code":"D.8","error_msg":"no such rack"}`, true, "does not exist"},
 		"marked as gone":      {200, `{"disk":{"id":"d1","status":"deleted"}}`, true, "does not exist"},
 		"unknown API":         {404, `{"error_code":"APIGW.0101","error_msg":"The API does not exist"}`, false, "APIGW.0101"},
 		"bad request":         {400, `{"error_code":"D.2","error_msg":"no such disk"}`, false, "D.2"},
@@ -45,7 +46,7 @@ func TestReadOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			kind := disk()
-			kind.Missing = []string{"400 D.9"}
+			kind.Missing = []string{"400 D.8", "400 D.9"}
 			object, err := serve(t, always(test.status, test.answer)).readOne(t.Context(), kind, d1)
 			switch {
 			case (err == nil) != (test.want == ""):
@@ -243,6 +244,23 @@ func TestSidesInTurn(t *testing.T) {
 	}
 	before := f.count("GET")
 	if list, err := s.list(t.Context(), kind, Values{}, func() error { return nil }); err != nil || len(list) != 1 || f.count("GET") != before+1 {
+		t.Errorf("listed %v, %v with %q", list, err, f.calls)
+	}
+}
+
+// One value may be of all objects in a list.
+func TestSideOfAll(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Sides = []Side{{Into: "mode", From: "rack.mode", Fixed: true, Op: Op{Method: "GET", Path: "/v1/{project_id}/racks/r1"}}}
+	f := &fake{answer: func(_, path, _, _ string) (int, string) {
+		if path == "/v1/p/racks/r1" {
+			return 200, `{"rack":{"mode":"fast"}}`
+		}
+		return 200, `{"disks":[{"id":"d1"},{"id":"d2"}]}`
+	}}
+	list, err := serve(t, f).list(t.Context(), kind, Values{}, func() error { return nil })
+	if err != nil || len(list) != 2 || list[0]["mode"] != "fast" || list[1]["mode"] != "fast" || f.count("GET /v1/p/racks") != 1 {
 		t.Errorf("listed %v, %v with %q", list, err, f.calls)
 	}
 }

@@ -29,6 +29,8 @@ var defaultQuotas = map[string]int{
 	"subnet":         2000,
 	"port":           10000,
 	"security_group": 1000,
+	"route_table":    10,  // per VPC, with the default one
+	"route":          200, // per table
 
 	"volume":    400,
 	"gigabytes": 102400,

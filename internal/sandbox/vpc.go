@@ -10,7 +10,8 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
-// vpcService is the network. Its VPCs are in this file, subnets, ports, security groups, their rules and peerings in those beside it.
+// vpcService is the network. Its VPCs are in this file, subnets, ports, security groups, their rules, peerings and
+// route tables in those beside it.
 type vpcService struct {
 	*Sandbox
 	vpcs        *table[vpc]
@@ -36,14 +37,6 @@ type vpc struct {
 	UsageMetrics        bool              `json:"enable_network_address_usage_metrics"`
 }
 
-// routeTable is made with its VPC and goes with it.
-type routeTable struct {
-	meta
-	Name    string `json:"name"`
-	VpcID   string `json:"vpc_id"`
-	Default bool   `json:"default"`
-}
-
 const vpcTime = "2006-01-02T15:04:05" // UTC
 
 func newVPC(s *Sandbox) *vpcService {
@@ -62,12 +55,13 @@ func newVPC(s *Sandbox) *vpcService {
 			v.rules.remove(rule.ID)
 		}
 	}
+	v.subnets.removed = func(n *subnet) { v.leaveTables(n.ID) }
 	s.seeds = append(s.seeds, v.seedGroups)
 	s.addService(&service{
 		name:    "vpc",
 		invalid: "VPC.0101",
 		shape:   v.shape,
-		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes(), v.peeringRoutes()),
+		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes(), v.peeringRoutes(), v.routeTableRoutes()),
 	})
 	return v
 }
@@ -151,7 +145,7 @@ func (v *vpcService) view3(o *vpc) map[string]any {
 	}
 	resources := []any{map[string]any{
 		"resource_type":  "routetable",
-		"resource_count": len(v.routeTables.where("", func(t *routeTable) bool { return t.VpcID == o.ID })),
+		"resource_count": len(v.tablesOf(o.ID)),
 	}}
 	if n := len(v.subnetsOf(o.ID)); n > 0 {
 		resources = append(resources, map[string]any{"resource_type": "virsubnet", "resource_count": n})
@@ -493,7 +487,11 @@ func (v *vpcService) deleteVPC(r *request) (any, error) {
 	if v.peerings.first("", func(p *peering) bool { return p.joins(o.ID) && p.Status != "REJECTED" }) != nil {
 		return nil, refuse(http.StatusConflict, "VPC.0104", "Router is used by peerings, please delete them first.")
 	}
-	for _, t := range v.routeTables.where("", func(t *routeTable) bool { return t.VpcID == o.ID }) {
+	tables := v.tablesOf(o.ID)
+	if len(tables) > 1 {
+		return nil, refuse(http.StatusConflict, "VPC.0104", "Router contains customized routetables, please delete them first.")
+	}
+	for _, t := range tables {
 		v.routeTables.remove(t.ID)
 	}
 	v.vpcs.remove(o.ID)

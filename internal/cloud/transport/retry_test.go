@@ -95,6 +95,7 @@ func TestRetry(t *testing.T) {
 		"504 of a POST with a token":   {method: "POST", header: "X-Client-Token", attempts: []attempt{status(504), status(200)}},
 		"lost GET":                     {method: "GET", attempts: []attempt{lost, status(200)}},
 		"lost PUT":                     {method: "PUT", attempts: []attempt{lost, lost, status(200)}},
+		"lost PUT that adds":           {method: "PUT", call: Call{Once: true}, attempts: []attempt{lost}, fate: true},
 		"lost POST":                    {method: "POST", attempts: []attempt{lost}, fate: true},
 		"lost PATCH":                   {method: "PATCH", attempts: []attempt{lost}, fate: true},
 		"lost idempotent POST":         {method: "POST", call: Call{Idempotent: true}, attempts: []attempt{lost, status(200)}},

@@ -53,6 +53,7 @@ func Connections(caCertFile string, insecure bool) (*http.Transport, error) {
 type Call struct {
 	Class      string   // requests of one class share a limit; "" is the host
 	Idempotent bool     // may be sent twice though it is a POST or PATCH
+	Once       bool     // must not be sent twice though it is a PUT
 	Secrets    []string // values to mask in the wire log wherever they stand
 }
 
@@ -74,6 +75,8 @@ func Repeatable(r *http.Request) bool {
 	switch r.Method {
 	case http.MethodPost, http.MethodPatch:
 		return callOf(r).Idempotent || r.Header.Get("X-Client-Token") != ""
+	case http.MethodPut:
+		return !callOf(r).Once
 	}
 	return true
 }
