@@ -2,6 +2,7 @@ package object
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -97,8 +98,28 @@ func (k *Kind) apart(id string) (map[string]any, error) {
 // idForm is how an id that is made of attributes looks: "server_id/volume_id".
 func (k *Kind) idForm() string { return strings.NewReplacer("{", "", "}", "").Replace(k.ID) }
 
-// scope are the attributes that the list is asked by: what all listed objects lie in.
-func (k *Kind) scope() []string { return names(k.listOp().Path) }
+// scope are the attributes that the list is asked by, in its path or its body: what all listed objects lie in.
+func (k *Kind) scope() []string {
+	op := k.listOp()
+	return append(names(op.Path), named(op.Body)...)
+}
+
+// named are the attributes that a template of constants and attributes names.
+func named(template any) (found []string) {
+	switch t := template.(type) {
+	case Attr:
+		return []string{string(t)}
+	case Body:
+		for _, key := range slices.Sorted(maps.Keys(t)) {
+			found = append(found, named(t[key])...)
+		}
+	case []any:
+		for _, inner := range t {
+			found = append(found, named(inner)...)
+		}
+	}
+	return found
+}
 
 // within are the values of the scope as one text.
 func (k *Kind) within(values Values) string {

@@ -130,6 +130,29 @@ func TestListingsByScope(t *testing.T) {
 	}
 }
 
+// A list may be asked with a body: that names the rack then.
+func TestScopeInABody(t *testing.T) {
+	t.Parallel()
+	f := &fake{answer: func(_, path, _, body string) (int, string) {
+		var rack int
+		if _, err := fmt.Sscanf(body, `{"of":{"rack":"r%d"},"which":["all"]}`, &rack); err != nil || path != "/v1/p/list-slots" {
+			return 404, ""
+		}
+		return 200, fmt.Sprintf(`{"slots":[{"n":1,"color":"c%d"}]}`, rack)
+	}}
+	k := slot()
+	k.ListOnly, k.Read = true, Op{}
+	k.List = Op{Method: "POST", Path: "/v1/{project_id}/list-slots", Body: Body{"of": Body{"rack": Attr("rack")}, "which": []any{"all"}}}
+	if got := k.scope(); fmt.Sprint(got) != "[rack]" {
+		t.Errorf("the scope is %v", got)
+	}
+	values := k.located(Values{"id": "r4/1", "region": "r1"})
+	object, err := serve(t, f).listing(k, values).read(t.Context(), values)
+	if err != nil || object["color"] != "c4" {
+		t.Errorf("read %v, %v", object, err)
+	}
+}
+
 // Whoever lists says of what; whoever imports says all.
 func TestScopeIsRequired(t *testing.T) {
 	t.Parallel()
