@@ -156,7 +156,7 @@ func TestDescriptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, schemas := range []map[string]*tfprotov6.Schema{resp.ResourceSchemas, resp.DataSourceSchemas, resp.ListResourceSchemas} {
+	for _, schemas := range []map[string]*tfprotov6.Schema{resp.ResourceSchemas, resp.DataSourceSchemas, resp.ListResourceSchemas, resp.EphemeralResourceSchemas} {
 		if len(schemas) == 0 {
 			t.Error("nothing there")
 		}

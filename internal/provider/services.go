@@ -15,7 +15,7 @@ import (
 )
 
 // Ephemerals are all that the provider opens for the moment, by service.
-func Ephemerals() []*object.Ephemeral { return nil }
+func Ephemerals() []*object.Ephemeral { return kms.Ephemerals() }
 
 // Kinds are all objects that the provider knows, by service.
 func Kinds() []*object.Kind {

@@ -223,6 +223,25 @@ func TestEncryptData(t *testing.T) {
 	c.want(c.kms(400, "encrypt-data", c.kmsKey("rsa", `,"key_spec":"RSA_2048"`), `,"plain_text":"a"`), map[string]any{"error.error_code": "KMS.0212"})
 }
 
+// What an asymmetric key has encrypted does not tell the key.
+func TestEncryptAsymmetric(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, Options{})
+	const oaep = `,"encryption_algorithm":"RSAES_OAEP_SHA_256"`
+	id := c.kmsKey("rsa", `,"key_spec":"RSA_2048","key_usage":"ENCRYPT_DECRYPT"`)
+	other := c.kmsKey("rsa-2", `,"key_spec":"RSA_2048","key_usage":"ENCRYPT_DECRYPT"`)
+	text := c.kms(200, "encrypt-data", id, `,"plain_text":"hush"`+oaep).str("cipher_text")
+	body := func(more string) string { return fmt.Sprintf(`{"cipher_text":%q%s}`, text, more) }
+	named := func(id string) string { return fmt.Sprintf(`,"key_id":%q`, id) }
+	c.want(c.do(200, "POST", kmsPath+"decrypt-data", body(named(id)+oaep)), map[string]any{"plain_text": "hush", "plain_text_base64": "aHVzaA==", "key_id": id})
+	for what, code := range map[string]string{oaep: "KMS.0205", named(other) + oaep: "KMS.2901", named(id): "KMS.0212", named(id) + `,"encryption_algorithm":"SM2_ENCRYPT"`: "KMS.0212"} {
+		c.want(c.do(400, "POST", kmsPath+"decrypt-data", body(what)), map[string]any{"error.error_code": code})
+	}
+	c.kms(400, "encrypt-data", c.kmsKey("sign", `,"key_spec":"RSA_2048"`), `,"plain_text":"a"`+oaep)
+	c.kms(400, "encrypt-data", c.kmsKey("aes", ""), `,"plain_text":"a"`+oaep)
+	c.kms(200, "encrypt-data", c.kmsKey("sm", `,"key_spec":"SM2","key_usage":"ENCRYPT_DECRYPT"`), `,"plain_text":"a","encryption_algorithm":"SM2_ENCRYPT"`)
+}
+
 func TestGrants(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
