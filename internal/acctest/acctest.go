@@ -83,7 +83,7 @@ func (c *Cloud) Run(steps ...resource.TestStep) {
 // Factories make the provider for Terraform.
 func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"hwcloud": providerserver.NewProtocol6WithError(provider.New("test", c.Kinds)()),
+		"hwcloud": providerserver.NewProtocol6WithError(provider.New("test", c.Kinds, provider.Ephemerals())()),
 	}
 }
 
@@ -117,6 +117,7 @@ func (c *Cloud) AskIn(project string, service *cloud.Service, method, path strin
 type Call struct {
 	Method, Path, Query, Body string
 	Status                    int
+	Answer                    string
 }
 
 // String is what a call does: PUT /vpc/v1/0f1e/vpcs/5d {"vpc":{"name":"web"}}.
@@ -189,19 +190,24 @@ func (l *log) around(box http.Handler) http.Handler {
 			defer l.mu.Unlock()
 			l.calls = append(l.calls, call)
 		}()
-		box.ServeHTTP(&answer{w, &call.Status}, r)
+		box.ServeHTTP(&answer{w, &call}, r)
 	})
 }
 
-// answer notes its status.
+// answer notes itself.
 type answer struct {
 	http.ResponseWriter
-	status *int
+	call *Call
 }
 
 func (a *answer) WriteHeader(status int) {
-	*a.status = status
+	a.call.Status = status
 	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(body []byte) (int, error) {
+	a.call.Answer += string(body)
+	return a.ResponseWriter.Write(body)
 }
 
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

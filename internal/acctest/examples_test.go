@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
@@ -87,6 +88,37 @@ func TestDataSourceExamples(t *testing.T) {
 	}
 }
 
+// The example of an ephemeral resource is applied, with what it takes from outside.
+func TestEphemeralExamples(t *testing.T) {
+	t.Parallel()
+	for _, declared := range provider.Ephemerals() {
+		name := declared.TypeName()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := startExamples(t)
+			text, variables := read(t, "examples/ephemeral-resources/"+name+"/ephemeral-resource.tf"), config.Variables{}
+			if strings.Contains(text, `variable "cipher_text"`) {
+				variables["cipher_text"] = config.StringVariable(c.encrypt("orders", "hush"))
+			}
+			c.Run(resource.TestStep{Config: text, ConfigVariables: variables})
+			if len(c.Calls("^"+declared.Open.Method+" /"+declared.Service.Name)) == 0 {
+				t.Errorf("nothing in %s opens it", text)
+			}
+		})
+	}
+}
+
+// encrypt makes a key, and encrypts a text with it.
+func (c *Cloud) encrypt(alias, text string) string {
+	c.t.Helper()
+	const path = "/v1.0/{project_id}/kms/"
+	c.Configure(map[string]any{"job_ms": 0}) // so that the key can be used at once
+	made := c.Ask(cloud.KMS, "POST", path+"create-key", map[string]any{"key_alias": alias})
+	c.Configure(map[string]any{"job_ms": 100})
+	id := made["key_info"].(map[string]any)["key_id"]
+	return c.Ask(cloud.KMS, "POST", path+"encrypt-data", map[string]any{"key_id": id, "plain_text": text})["cipher_text"].(string)
+}
+
 // The quickstart is applied, planned empty, put right after somebody's change, and destroyed.
 func TestQuickstart(t *testing.T) {
 	t.Parallel()
@@ -122,7 +154,7 @@ func TestQuickstart(t *testing.T) {
 	}
 }
 
-// Every Kind has its examples, its pages, and the tests of its service.
+// Every Kind, and every ephemeral resource, has its examples, its pages, and the tests of its service.
 func TestEveryKindIsShown(t *testing.T) {
 	t.Parallel()
 	tests := ""
@@ -156,7 +188,15 @@ func TestEveryKindIsShown(t *testing.T) {
 			wanted["docs/data-sources/"+strings.TrimPrefix(name, "hwcloud_")+".md"] = true
 		}
 	}
-	for _, place := range []string{"examples/resources/*/*", "examples/data-sources/*/*", "docs/resources/*", "docs/data-sources/*"} {
+	for _, declared := range provider.Ephemerals() {
+		tested("Ephemeral", declared.TypeName())
+		wanted["examples/ephemeral-resources/"+declared.TypeName()+"/ephemeral-resource.tf"] = true
+		wanted["docs/ephemeral-resources/"+declared.Name+".md"] = true
+	}
+	for _, place := range []string{
+		"examples/resources/*/*", "examples/data-sources/*/*", "examples/ephemeral-resources/*/*",
+		"docs/resources/*", "docs/data-sources/*", "docs/ephemeral-resources/*",
+	} {
 		found, err := filepath.Glob(filepath.Join(root, place))
 		if err != nil {
 			t.Fatal(err)

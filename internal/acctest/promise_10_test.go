@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -163,6 +164,104 @@ resource "hwcloud_server" "userdata" {
 	if !strings.Contains(files["the state"], secrets["stored"]) {
 		t.Error("the state does not hold what it must: the test proves nothing")
 	}
+}
+
+// What is opened for the moment is in no log, no plan and no state, and reaches the cloud all the same.
+func TestPromise10EphemeralsLeaveNoTrace(t *testing.T) {
+	t.Parallel()
+	cloud := Start(t)
+	text := cloud.encrypt("passwords", "D3crypted-p4ssw0rd")
+	const servers = `
+resource "hwcloud_kms_key" "test" {
+  key_alias = "test"
+}
+ephemeral "hwcloud_kms_random" "test" {
+  random_data_length = 80
+}
+ephemeral "hwcloud_kms_data_key" "test" {
+  key_id         = hwcloud_kms_key.test.id
+  datakey_length = 80
+}
+ephemeral "hwcloud_kms_decrypt" "test" {
+  cipher_text = %q
+}
+locals {
+  passwords = {
+    random    = "Hw-${ephemeral.hwcloud_kms_random.test.random_data}"
+    data_key  = "Hw-${ephemeral.hwcloud_kms_data_key.test.plain_text}"
+    decrypted = ephemeral.hwcloud_kms_decrypt.test.plain_text
+  }
+}
+resource "hwcloud_server" "test" {
+  for_each                  = toset(["random", "data_key", "decrypted"])
+  name                      = each.key
+  flavor_id                 = "s6.small.1"
+  image_id                  = %q
+  networks                  = [{ subnet_id = hwcloud_subnet.test.id }]
+  system_disk               = { volume_type = "SSD" }
+  admin_password_wo         = local.passwords[each.key]
+  admin_password_wo_version = %d
+}
+`
+	config := func(version int) string {
+		return cloud.Provider() + network + fmt.Sprintf(servers, text, ubuntu, version)
+	}
+	logs := filepath.Join(t.TempDir(), "trace.log")
+	cmd := cloud.terraform(t, config(1), "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
+	printed := cmd.run("plan", "-out=first") + cmd.run("apply", "first")
+	set := cloud.passwords()
+	cmd.write(config(2))
+	printed += cmd.run("plan", "-out=second") + cmd.run("apply", "second")
+	for name, password := range cloud.passwords() {
+		if before := set[name]; password == "" || (password == before) != (name == "decrypted") {
+			t.Errorf("the password %s was %q and is %q", name, before, password)
+		}
+	}
+
+	var secrets []string
+	for _, call := range cloud.Calls("/(gen-random|create-datakey|decrypt-data)$") {
+		var opened map[string]string
+		if err := json.Unmarshal([]byte(call.Answer), &opened); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"random_data", "plain_text", "plain_text_base64"} {
+			if secret := opened[name]; secret != "" {
+				secrets = append(secrets, secret)
+			}
+		}
+	}
+	for name, password := range cloud.passwords() {
+		if secret := strings.TrimPrefix(password, "Hw-"); !slices.Contains(secrets, secret) {
+			t.Errorf("the password %s is not what was opened: %q among %q", name, password, secrets)
+		}
+	}
+	log, err := os.ReadFile(logs)
+	if err != nil || !bytes.Contains(log, []byte("gen-random")) || !bytes.Contains(log, []byte("***")) {
+		t.Fatalf("the log does not have what is asked: %v", err)
+	}
+	state, err := os.ReadFile(filepath.Join(cmd.dir, "terraform.tfstate"))
+	if err != nil || !bytes.Contains(state, []byte("admin_password_wo_version")) {
+		t.Fatalf("the state does not have the servers: %v", err)
+	}
+	for place, content := range map[string]string{
+		"the log": string(log), "what Terraform prints": printed, "the state": string(state),
+		"the first plan": unzip(t, filepath.Join(cmd.dir, "first")), "the second plan": unzip(t, filepath.Join(cmd.dir, "second")),
+	} {
+		for _, secret := range secrets {
+			if at := strings.Index(content, secret); at >= 0 {
+				t.Errorf("%s shows what was opened: ...%s...", place, content[max(0, at-300):min(len(content), at+100)])
+			}
+		}
+	}
+}
+
+// passwords are those of all servers, by name.
+func (c *Cloud) passwords() map[string]string {
+	all := map[string]string{}
+	for _, server := range c.Objects("server") {
+		all[server["name"].(string)], _ = server["admin_pass"].(string)
+	}
+	return all
 }
 
 // unzip is all that is in a plan file.

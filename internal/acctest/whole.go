@@ -312,7 +312,7 @@ func (r Refusal) among(said []string, resource string) error {
 		if place == nil {
 			continue
 		}
-		if (place[1] == r.At || r.At == "" && (place[1] == "resource" || place[1] == "data")) && want.MatchString(message) {
+		if (place[1] == r.At || r.At == "" && slices.Contains([]string{"resource", "data", "ephemeral"}, place[1])) && want.MatchString(message) {
 			return nil
 		}
 		others = append(others, message)

@@ -122,6 +122,7 @@ type Request struct {
 	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
 	Text       bool     // the answer is a text, and not to be understood
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
+	SecretKeys []string // further keys whose values it masks: of answers that are secret
 }
 
 // ErrExists is the error of a create that made nothing, for the object was there before. The answer comes with it.
@@ -263,7 +264,7 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 
 	ctx = context.WithValue(ctx, targetKey{}, to)
-	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets})
+	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets, SecretKeys: r.SecretKeys})
 	request, err := http.NewRequestWithContext(ctx, r.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)

@@ -468,11 +468,11 @@ func TestFromPasswordToAnswer(t *testing.T) {
 		case "/iam/v3/projects":
 			_, _ = io.WriteString(w, `{"projects":[{"id":"p1","name":"cn-north-4"}]}`)
 		default:
-			_, _ = io.WriteString(w, `{"server":{"id":"s1","adminPass":"topsecret3","description":"topsecret4"}}`)
+			_, _ = io.WriteString(w, `{"server":{"id":"s1","adminPass":"topsecret3","description":"topsecret4","opened":{"text":"topsecret6"}}}`)
 		}
 	})
 	_, err := client.Do(t.Context(), Request{
-		Service: ECS, Method: "POST", Path: "/v1/{project_id}/cloudservers", Secrets: []string{"topsecret4"},
+		Service: ECS, Method: "POST", Path: "/v1/{project_id}/cloudservers", Secrets: []string{"topsecret4"}, SecretKeys: []string{"opened"},
 		Body: map[string]any{"server": map[string]any{"name": "web", "user_data": "topsecret5", "tag": "topsecret4"}},
 	})
 	if err != nil {

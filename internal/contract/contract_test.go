@@ -131,6 +131,11 @@ func TestContract(t *testing.T) {
 			check(kind.Name, op)
 		}
 	}
+	for _, ephemeral := range provider.Ephemerals() {
+		for _, op := range ephemeral.Operations() {
+			check(ephemeral.Name, op)
+		}
+	}
 	for _, op := range slices.Concat(clientCalls(t), pageCalls(t)) {
 		check("client", op)
 	}

@@ -38,6 +38,12 @@ func TestKMS(t *testing.T) {
 	do(v, c.CreateDatakeyWithoutPlaintext, `{"body":{"key_id":%q}}`, id)
 	want(v, "random digits", len(*do(v, c.CreateRandom, `{"body":{"random_data_length":"512"}}`).RandomData), 128)
 
+	given := *do(v, c.CreateGrant, `{"body":{"key_id":%q,"grantee_principal":"u1","operations":["encrypt-data"],"name":"shop"}}`, id).GrantId
+	grants := *do(v, c.ListGrants, `{"body":{"key_id":%q,"limit":"10"}}`, id).Grants
+	want(v, "granted", *grants[0].Name+" "+*grants[0].GrantId, "shop "+given)
+	do(v, c.CancelGrant, `{"body":{"key_id":%q,"grant_id":%q}}`, id, given)
+	refused(v, 404, "KMS.2301", c.CancelGrant, `{"body":{"key_id":%q,"grant_id":%q}}`, id, given)
+
 	want(v, "disabled", *do(v, c.DisableKey, `{"body":{"key_id":%q}}`, id).KeyInfo.KeyState, "3")
 	refused(v, 400, "KMS.0209", c.EncryptData, `{"body":{"key_id":%q,"plain_text":"hush"}}`, id)
 	want(v, "enabled", *do(v, c.EnableKey, `{"body":{"key_id":%q}}`, id).KeyInfo.KeyState, "2")

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -58,14 +59,18 @@ func (f *fake) count(call string) (n int) {
 
 const fakeProject = "0123456789abcdef0123456789abcdef"
 
-// serve is a session with a fake cloud.
-func serve(t testing.TB, f *fake) *Session {
+// serve is a session with a fake cloud, and with a log if there is one.
+func serve(t testing.TB, f *fake, log ...func(context.Context, string, map[string]any)) *Session {
 	t.Helper()
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
-	client, err := cloud.New(cloud.Config{
+	config := cloud.Config{
 		Region: "r1", ProjectID: fakeProject, Endpoint: server.URL, MaxRetries: f.retries, Auth: auth.Config{AccessKey: "a", SecretKey: "s"},
-	})
+	}
+	for _, print := range log {
+		config.Log = print
+	}
+	client, err := cloud.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,6 @@
 // Package object turns one declaration, a [Kind], into everything Terraform can do with a cloud object: the resource with
-// import, identity and moved state, the singular and plural data source, and the list resource.
+// import, identity and moved state, the singular and plural data source, and the list resource. What lasts for one run only
+// is declared as an [Ephemeral].
 //
 // What a Kind says is data wherever data can say it. The engine keeps the same promises for every Kind: see create.go,
 // read.go, change.go and delete.go for the order in which things happen, and the package's tests for each promise by its number.

@@ -22,17 +22,16 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 		resp.Diagnostics.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
 		return
 	}
-	r.check(nil, config, &resp.Diagnostics)
+	runChecks(r.kind.Checks, nil, config, &resp.Diagnostics)
 }
 
-// check runs the Kind's checks. Each problem is reported at its attribute: of one within another, Terraform would not show
-// the line.
-func (r *managed) check(prior, config Values, diags *diag.Diagnostics) {
+// runChecks reports each problem at its attribute: of one within another, Terraform would not show the line.
+func runChecks(checks []Check, prior, config Values, diags *diag.Diagnostics) {
 	refuse := func(at, format string, args ...any) {
 		name, _, _ := strings.Cut(at, ".")
 		diags.AddAttributeError(path.Root(name), "Invalid "+at, fmt.Sprintf(format, args...))
 	}
-	for _, check := range r.kind.Checks {
+	for _, check := range checks {
 		check(prior, config, refuse)
 	}
 }
@@ -136,6 +135,6 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrTagsAll))
 	}
 	if len(resp.RequiresReplace) == 0 { // else nothing is asked of the object that is
-		r.check(before, wanted, &resp.Diagnostics)
+		runChecks(r.kind.Checks, before, wanted, &resp.Diagnostics)
 	}
 }

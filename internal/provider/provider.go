@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -21,19 +22,21 @@ import (
 )
 
 type hwcloud struct {
-	version string
-	kinds   []*object.Kind
-	getenv  func(string) string
+	version    string
+	kinds      []*object.Kind
+	ephemerals []*object.Ephemeral
+	getenv     func(string) string
 }
 
 var (
-	_ provider.ProviderWithValidateConfig = (*hwcloud)(nil)
-	_ provider.ProviderWithListResources  = (*hwcloud)(nil)
+	_ provider.ProviderWithValidateConfig     = (*hwcloud)(nil)
+	_ provider.ProviderWithListResources      = (*hwcloud)(nil)
+	_ provider.ProviderWithEphemeralResources = (*hwcloud)(nil)
 )
 
 // New returns what the plugin server starts a provider with, one for each of its configurations.
-func New(version string, kinds []*object.Kind) func() provider.Provider {
-	return func() provider.Provider { return &hwcloud{version, kinds, os.Getenv} }
+func New(version string, kinds []*object.Kind, ephemerals []*object.Ephemeral) func() provider.Provider {
+	return func() provider.Provider { return &hwcloud{version, kinds, ephemerals, os.Getenv} }
 }
 
 func (p *hwcloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -170,6 +173,14 @@ func (p *hwcloud) DataSources(context.Context) []func() datasource.DataSource {
 
 func (p *hwcloud) ListResources(context.Context) []func() list.ListResource {
 	return collect(p.kinds, (*object.Kind).ListResources)
+}
+
+func (p *hwcloud) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	var all []func() ephemeral.EphemeralResource
+	for _, declared := range p.ephemerals {
+		all = append(all, declared.Resource)
+	}
+	return all
 }
 
 func collect[T any](kinds []*object.Kind, of func(*object.Kind) []T) []T {

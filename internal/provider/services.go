@@ -14,6 +14,9 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
 )
 
+// Ephemerals are all that the provider opens for the moment, by service.
+func Ephemerals() []*object.Ephemeral { return kms.Ephemerals() }
+
 // Kinds are all objects that the provider knows, by service.
 func Kinds() []*object.Kind {
 	return slices.Concat(

@@ -43,7 +43,8 @@ var defaultQuotas = map[string]int{
 	"server_group":        10,
 	"server_group_member": 16, // per group
 
-	"kms_key": 100,
+	"kms_key":       100,
+	"grant_per_CMK": 100,
 
 	"topic":        3000,
 	"subscription": 10000, // per topic

@@ -13,10 +13,11 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
-// kmsService keeps keys. What is done with them is in kms_crypto.go.
+// kmsService keeps keys. What is done with them is in kms_crypto.go, and who else may do it in kms_grant.go.
 type kmsService struct {
 	*Sandbox
-	keys *table[kmsKey]
+	keys   *table[kmsKey]
+	grants *table[kmsGrant]
 }
 
 // kmsKey is a key that never leaves the service. The fields are named as in the API's answer, numbers as strings.
@@ -35,7 +36,7 @@ type kmsKey struct {
 	Rotates             bool              `json:"rotation_enabled"`
 	Interval            int               `json:"rotation_interval"` // days
 	Tags                map[string]string `json:"tags"`
-	Material            string            `json:"material"` // of a symmetric key, in hexadecimal digits
+	Material            string            `json:"material"` // in hexadecimal digits
 }
 
 // The states of a key.
@@ -63,7 +64,8 @@ var keyUsages = map[string][]string{
 func (k *kmsKey) symmetric() bool { return k.Spec == "AES_256" || k.Spec == "SM4" }
 
 func newKMS(s *Sandbox) *kmsService {
-	k := &kmsService{Sandbox: s, keys: newTable[kmsKey](s, "kms_key")}
+	k := &kmsService{Sandbox: s, keys: newTable[kmsKey](s, "kms_key"), grants: newTable[kmsGrant](s, "kms_grant")}
+	k.keys.removed = k.removeGrants
 	s.onJobs(jobTypes{ // these have no job in the API: clients watch the state
 		"activateKey": k.endActivate,
 		"deleteKey":   k.endDelete,
@@ -95,7 +97,7 @@ func newKMS(s *Sandbox) *kmsService {
 			{"GET " + path + "/{key_id}/tags", 200, k.showKeyTags},
 			{"POST " + path + "/{key_id}/tags/action", 204, k.changeKeyTags},
 			{"GET " + path + "/user-instances", 200, k.countKeys},
-		}, k.cryptoRoutes(path), s.kpsRoutes()),
+		}, k.cryptoRoutes(path), k.grantRoutes(path), s.kpsRoutes()),
 	})
 	return k
 }
@@ -199,10 +201,9 @@ func (k *kmsService) createKey(r *request) (any, error) {
 	if k.keys.full(r.project.ID, 1) {
 		return nil, badKey("KMS.1105", "The number of keys exceeds the quota.")
 	}
-	switch {
-	case o.Origin == "external":
+	if o.Origin == "external" {
 		o.State = keyImporting
-	case o.symmetric():
+	} else {
 		o.Material = randomHex(32)
 	}
 	k.keys.add(r.project.ID, o)
@@ -282,30 +283,38 @@ func (k *kmsService) listKeys(r *request) (any, error) {
 	if err := r.decode(&in); err != nil {
 		return nil, err
 	}
-	limit, limitErr := strconv.Atoi(cmp.Or(in.Limit, "1000"))
-	begin, markerErr := strconv.Atoi(cmp.Or(in.Marker, "0"))
-	switch spec := cmp.Or(in.Spec, "AES_256"); {
-	case limitErr != nil || limit < 1 || limit > 1000:
-		return nil, badKey("KMS.1601", "Invalid limit %q.", in.Limit)
-	case markerErr != nil || begin < 0:
-		return nil, badKey("KMS.1602", "Invalid marker %q.", in.Marker)
-	case spec != "ALL" && keyUsages[spec] == nil:
+	if spec := cmp.Or(in.Spec, "AES_256"); spec != "ALL" && keyUsages[spec] == nil {
 		return nil, badKey("KMS.1106", "Invalid key_spec %q.", in.Spec)
 	}
 	found := slices.DeleteFunc(k.keys.list(r.project.ID), func(o *kmsKey) bool {
 		return in.Spec != "ALL" && o.Spec != cmp.Or(in.Spec, "AES_256") || !matches(in.State, o.State) ||
 			in.EnterpriseProjectID != "all" && !matches(in.EnterpriseProjectID, o.EnterpriseProjectID)
 	})
-	page := found[min(begin, len(found)):]
+	page, out, err := kmsPage(found, in.Limit, in.Marker, 1000)
+	if err != nil {
+		return nil, err
+	}
+	out["keys"], out["key_details"] = views(page, func(o *kmsKey) string { return o.ID }), views(page, k.view(r))
+	return out, nil
+}
+
+// kmsPage is a page of a list, and what the answer says of how it goes on. The marker counts what went before.
+func kmsPage[T any](found []T, asked, marker string, most int) (page []T, out map[string]any, err error) {
+	limit, limitErr := strconv.Atoi(cmp.Or(asked, strconv.Itoa(most)))
+	begin, markerErr := strconv.Atoi(cmp.Or(marker, "0"))
+	switch {
+	case limitErr != nil || limit < 1 || limit > most:
+		return nil, nil, badKey("KMS.1601", "Invalid limit %q.", asked)
+	case markerErr != nil || begin < 0:
+		return nil, nil, badKey("KMS.1602", "Invalid marker %q.", marker)
+	}
+	page = found[min(begin, len(found)):]
 	page = page[:min(limit, len(page))]
 	next, truncated := "", begin+len(page) < len(found)
 	if truncated {
 		next = strconv.Itoa(begin + len(page))
 	}
-	return map[string]any{
-		"keys": views(page, func(o *kmsKey) string { return o.ID }), "key_details": views(page, k.view(r)),
-		"next_marker": next, "truncated": strconv.FormatBool(truncated), "total": len(found),
-	}, nil
+	return page, map[string]any{"next_marker": next, "truncated": strconv.FormatBool(truncated), "total": len(found)}, nil
 }
 
 func (k *kmsService) updateAlias(r *request) (any, error) {

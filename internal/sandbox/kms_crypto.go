@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -37,8 +38,23 @@ func usable(o *kmsKey) error {
 		return badKey("KMS.0210", "The key is scheduled to be deleted and cannot be used.")
 	case o.State != keyEnabled:
 		return badKey("KMS.0209", "The key is not enabled.")
-	case !o.symmetric():
-		return badKey("KMS.0212", "The key is not symmetric.")
+	}
+	return nil
+}
+
+// symmetricAlgorithm is that of requests that name none.
+const symmetricAlgorithm = "SYMMETRIC_DEFAULT"
+
+// keyAlgorithms are how keys encrypt, by their kind. The others sign.
+var keyAlgorithms = map[string]string{
+	"AES_256": symmetricAlgorithm, "SM4": symmetricAlgorithm, "SM2": "SM2_ENCRYPT",
+	"RSA_2048": "RSAES_OAEP_SHA_256", "RSA_3072": "RSAES_OAEP_SHA_256", "RSA_4096": "RSAES_OAEP_SHA_256",
+}
+
+// encrypts refuses a key that does not encrypt in the way that a request asks for.
+func (o *kmsKey) encrypts(algorithm string) error {
+	if o.Usage != "ENCRYPT_DECRYPT" || keyAlgorithms[o.Spec] != cmp.Or(algorithm, symmetricAlgorithm) {
+		return badKey("KMS.0212", "The key %s does not encrypt with %s.", o.Spec, cmp.Or(algorithm, symmetricAlgorithm))
 	}
 	return nil
 }
@@ -108,6 +124,7 @@ type cryptoInput struct {
 	PlainLength  string `json:"datakey_plain_length"`  // bytes
 	CipherLength string `json:"datakey_cipher_length"` // bytes
 	RandomLength string `json:"random_data_length"`    // bits
+	Algorithm    string `json:"encryption_algorithm"`
 }
 
 // input reads a request and the key that it names, which must be usable.
@@ -117,6 +134,9 @@ func (k *kmsService) input(r *request) (in cryptoInput, o *kmsKey, err error) {
 	}
 	if err == nil {
 		err = usable(o)
+	}
+	if err == nil {
+		err = o.encrypts(in.Algorithm)
 	}
 	if err == nil && len(in.Context) > 128 {
 		err = badKey("KMS.0208", "additional_authenticated_data is longer than 128 bytes.")
@@ -149,6 +169,15 @@ func (k *kmsService) decryptData(r *request) (any, error) {
 		return nil, badKey("KMS.2901", "The cipher text is invalid.")
 	}
 	o, plain, err := k.open(r, sealed, in.Context, "KMS.2901")
+	if err == nil {
+		err = o.encrypts(in.Algorithm)
+	}
+	if err == nil && !o.symmetric() { // only a symmetric key is told by what it has encrypted
+		var named *kmsKey
+		if named, err = k.key(r); err == nil && named != o {
+			err = badKey("KMS.2901", "The cipher text is invalid.")
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -223,6 +223,86 @@ func TestEncryptData(t *testing.T) {
 	c.want(c.kms(400, "encrypt-data", c.kmsKey("rsa", `,"key_spec":"RSA_2048"`), `,"plain_text":"a"`), map[string]any{"error.error_code": "KMS.0212"})
 }
 
+// What an asymmetric key has encrypted does not tell the key.
+func TestEncryptAsymmetric(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, Options{})
+	const oaep = `,"encryption_algorithm":"RSAES_OAEP_SHA_256"`
+	id := c.kmsKey("rsa", `,"key_spec":"RSA_2048","key_usage":"ENCRYPT_DECRYPT"`)
+	other := c.kmsKey("rsa-2", `,"key_spec":"RSA_2048","key_usage":"ENCRYPT_DECRYPT"`)
+	text := c.kms(200, "encrypt-data", id, `,"plain_text":"hush"`+oaep).str("cipher_text")
+	body := func(more string) string { return fmt.Sprintf(`{"cipher_text":%q%s}`, text, more) }
+	named := func(id string) string { return fmt.Sprintf(`,"key_id":%q`, id) }
+	c.want(c.do(200, "POST", kmsPath+"decrypt-data", body(named(id)+oaep)), map[string]any{"plain_text": "hush", "plain_text_base64": "aHVzaA==", "key_id": id})
+	for what, code := range map[string]string{oaep: "KMS.0205", named(other) + oaep: "KMS.2901", named(id): "KMS.0212", named(id) + `,"encryption_algorithm":"SM2_ENCRYPT"`: "KMS.0212"} {
+		c.want(c.do(400, "POST", kmsPath+"decrypt-data", body(what)), map[string]any{"error.error_code": code})
+	}
+	c.kms(400, "encrypt-data", c.kmsKey("sign", `,"key_spec":"RSA_2048"`), `,"plain_text":"a"`+oaep)
+	c.kms(400, "encrypt-data", c.kmsKey("aes", ""), `,"plain_text":"a"`+oaep)
+	c.kms(200, "encrypt-data", c.kmsKey("sm", `,"key_spec":"SM2","key_usage":"ENCRYPT_DECRYPT"`), `,"plain_text":"a","encryption_algorithm":"SM2_ENCRYPT"`)
+}
+
+func TestGrants(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, Options{})
+		id, other := c.kmsKey("orders", ""), c.kmsKey("bills", "")
+		grant := func(status int, id, more string) answer {
+			t.Helper()
+			return c.kms(status, "create-grant", id, `,"grantee_principal":"u1","operations":["create-grant","describe-key"]`+more)
+		}
+		first := grant(200, id, `,"name":"to:shop","retiring_principal":"u2"`).str("grant_id")
+		second := grant(200, id, `,"grantee_principal_type":"domain"`).str("grant_id")
+		a := c.kms(200, "list-grants", id, "")
+		c.want(a, map[string]any{
+			"total": 2, "truncated": "false", "grants.0.grant_id": first, "grants.0.key_id": id, "grants.0.grantee_principal": "u1",
+			"grants.0.grantee_principal_type": "user", "grants.0.operations": []string{"create-grant", "describe-key"}, "grants.0.name": "to:shop",
+			"grants.0.retiring_principal": "u2", "grants.1.grantee_principal_type": "domain", "grants.1.name": "",
+		})
+		c.want(a, map[string]any{"grants.0.issuing_principal": "5a0d80c0000000000000000000000011", "grants.0.creation_date": "946684800000"})
+		if len(first) != 64 {
+			t.Errorf("the id is %s", first)
+		}
+		c.want(c.kms(200, "list-grants", id, `,"limit":"1"`), map[string]any{"next_marker": "1", "truncated": "true", "total": 2})
+		c.want(c.kms(200, "list-grants", id, `,"limit":"1","marker":"1"`), map[string]any{"next_marker": "", "grants.0.grant_id": second})
+		c.want(c.kms(200, "list-grants", other, ""), map[string]any{"total": 0})
+		c.kms(400, "list-grants", id, `,"limit":"101"`)
+
+		c.want(c.kms(404, "revoke-grant", other, fmt.Sprintf(`,"grant_id":%q`, first)), map[string]any{"error.error_code": "KMS.2301"})
+		c.kms(200, "revoke-grant", id, fmt.Sprintf(`,"grant_id":%q`, first))
+		c.kms(404, "revoke-grant", id, fmt.Sprintf(`,"grant_id":%q`, first))
+		c.want(c.kms(200, "list-grants", id, ""), map[string]any{"total": 1})
+
+		for body, code := range map[string]string{
+			`,"grantee_principal":"u-1","operations":["encrypt-data"]`:                                  "KMS.2201",
+			`,"operations":["encrypt-data"]`:                                                            "KMS.2201",
+			`,"grantee_principal":"u1","operations":["encrypt-data"],"grantee_principal_type":"agency"`: "KMS.2202",
+			`,"grantee_principal":"u1","operations":["create-grant"]`:                                   "KMS.2203",
+			`,"grantee_principal":"u1","operations":["sign"]`:                                           "KMS.2203",
+			`,"grantee_principal":"u1"`:                                                                 "KMS.2203",
+			`,"grantee_principal":"u1","operations":["encrypt-data"],"name":"a b"`:                      "KMS.2204",
+			`,"grantee_principal":"u1","operations":["encrypt-data"],"retiring_principal":"-"`:          "KMS.2205",
+		} {
+			c.want(c.kms(400, "create-grant", id, body), map[string]any{"error.error_code": code})
+		}
+		c.control(200, "PUT", "config", `{"quotas":{"grant_per_CMK":1}}`)
+		c.want(grant(400, id, ""), map[string]any{"error.error_code": "KMS.2206"})
+		c.kms(200, "disable-key", other, "")
+		c.want(grant(400, other, ""), map[string]any{"error.error_code": "KMS.0209"})
+		c.control(200, "PATCH", "objects/kms_key/"+other, `{"default_key_flag":"1"}`)
+		c.want(grant(400, other, ""), map[string]any{"error.error_code": "KMS.0211"})
+
+		// With the key its grants go.
+		c.kms(200, "schedule-key-deletion", id, `,"pending_days":"7"`)
+		c.want(c.kms(200, "list-grants", id, ""), map[string]any{"total": 1})
+		time.Sleep(8 * 24 * time.Hour)
+		c.kms(404, "list-grants", id, "")
+		if a := c.control(200, "GET", "objects", ""); strings.Contains(a.text, second) {
+			t.Error(a.text)
+		}
+	})
+}
+
 func TestDataKeys(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, Options{})

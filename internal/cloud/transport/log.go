@@ -19,7 +19,7 @@ type Log struct {
 
 // RoundTrip implements http.RoundTripper.
 func (l Log) RoundTrip(r *http.Request) (*http.Response, error) {
-	mask := NewMask(callOf(r).Secrets)
+	mask := NewMask(callOf(r).Secrets, callOf(r).SecretKeys...)
 	body, err := Body(r)
 	if err != nil {
 		return nil, err

@@ -30,10 +30,14 @@ func isSecret(key string) bool {
 }
 
 // Mask hides secrets: what stands under a key that names one, at any depth, and given values wherever they stand.
-type Mask struct{ values *strings.Replacer }
+type Mask struct {
+	values *strings.Replacer
+	keys   []string
+}
 
-// NewMask hides these values, also in base64, escaped for JSON and escaped for URLs, beside what keys betray.
-func NewMask(secrets []string) Mask {
+// NewMask hides these values, also in base64, escaped for JSON and escaped for URLs, and what stands under these keys,
+// beside what keys betray.
+func NewMask(secrets []string, keys ...string) Mask {
 	var forms []string
 	for _, secret := range secrets {
 		quoted, _ := json.Marshal(secret) // a string always marshals
@@ -54,7 +58,7 @@ func NewMask(secrets []string) Mask {
 	for _, form := range slices.Compact(forms) {
 		pairs = append(pairs, form, masked)
 	}
-	return Mask{strings.NewReplacer(pairs...)}
+	return Mask{strings.NewReplacer(pairs...), keys}
 }
 
 // Text hides the values in any text.
@@ -108,7 +112,7 @@ func (m Mask) value(v any) any {
 	case map[string]any:
 		shown := make(map[string]any, len(v))
 		for key, member := range v {
-			if member != nil && (isSecret(key) || key == "value" && namesSecret(v)) {
+			if member != nil && (isSecret(key) || slices.Contains(m.keys, key) || key == "value" && namesSecret(v)) {
 				member = masked
 			}
 			shown[m.Text(key)] = m.value(member)

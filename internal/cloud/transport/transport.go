@@ -55,6 +55,7 @@ type Call struct {
 	Idempotent bool     // may be sent twice though it is a POST or PATCH
 	Once       bool     // must not be sent twice though it is a PUT
 	Secrets    []string // values to mask in the wire log wherever they stand
+	SecretKeys []string // keys whose values the wire log masks, beside those that betray themselves
 }
 
 type callKey struct{}

@@ -33,7 +33,7 @@ func main() {
 type object = map[string]any
 
 func read(ctx context.Context) (object, error) {
-	server := providerserver.NewProtocol6(provider.New("", provider.Kinds())())()
+	server := providerserver.NewProtocol6(provider.New("", provider.Kinds(), provider.Ephemerals())())()
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
@@ -46,11 +46,12 @@ func read(ctx context.Context) (object, error) {
 		return nil, fmt.Errorf("%s: %s", d.Summary, d.Detail)
 	}
 	return object{
-		"provider":                  schema(schemas.Provider),
-		"resource_schemas":          each(schemas.ResourceSchemas, schema),
-		"data_source_schemas":       each(schemas.DataSourceSchemas, schema),
-		"list_resource_schemas":     each(schemas.ListResourceSchemas, schema),
-		"resource_identity_schemas": each(identities.IdentitySchemas, identity),
+		"provider":                   schema(schemas.Provider),
+		"resource_schemas":           each(schemas.ResourceSchemas, schema),
+		"data_source_schemas":        each(schemas.DataSourceSchemas, schema),
+		"list_resource_schemas":      each(schemas.ListResourceSchemas, schema),
+		"ephemeral_resource_schemas": each(schemas.EphemeralResourceSchemas, schema),
+		"resource_identity_schemas":  each(identities.IdentitySchemas, identity),
 	}, nil
 }
 

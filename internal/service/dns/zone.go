@@ -26,7 +26,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Zone, &RecordSet} }
+func Kinds() []*object.Kind { return []*object.Kind{&Zone, &ZoneAssociation, &RecordSet} }
 
 // Zone is a domain with all names below it; record sets say what they stand for.
 var Zone = object.Kind{
@@ -91,7 +91,8 @@ var Zone = object.Kind{
 			},
 			"routers": schema.SetNestedAttribute{
 				Optional: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1)},
-				MarkdownDescription: "The VPCs that resolve a private zone, one at least. A public zone has none. They can be changed while the zone is enabled.",
+				MarkdownDescription: "VPCs that resolve a private zone, one at least. A public zone has none. They can be changed while the zone is enabled. " +
+					"VPCs that are not named here are left alone: `hwcloud_dns_zone_association` may add them. An import takes all that there are for named.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"router_id": schema.StringAttribute{
 						Required: true, Validators: []validator.String{valid.UUID()}, MarkdownDescription: "The VPC.",
@@ -197,8 +198,25 @@ type zoneState struct {
 	Routers []router `json:"routers"`
 }
 
-func decodeZone(answer zoneAnswer, _ zoneState) (zoneState, error) {
-	return zoneState{!disabled(answer.Status), answer.routers()}, nil
+// decodeZone tells which of the VPCs that the state names are there. Others may be associated elsewhere, and only a state
+// that names none takes them all: that of an import.
+func decodeZone(answer zoneAnswer, prior zoneState) (zoneState, error) {
+	state := zoneState{!disabled(answer.Status), answer.routers()}
+	if prior.Routers != nil {
+		state.Routers = both(prior.Routers, state.Routers)
+	}
+	return state, nil
+}
+
+// both are the VPCs of one list that are in another, too.
+func both(some, others []router) []router {
+	found := []router{}
+	for _, r := range some {
+		if slices.Contains(others, r) {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 // routers are the VPCs of a zone, without those that are on their way out.
@@ -212,9 +230,13 @@ func (z zoneAnswer) routers() (staying []router) {
 }
 
 // changeUse sets which VPCs resolve a zone and whether it is resolved at all. VPCs can be changed while it is, and the last
-// one never goes: so it is enabled first and disabled last, and VPCs come before others go.
+// one never goes: so it is enabled first and disabled last, and VPCs come before others go. Only those go that were named.
 func changeUse(ctx context.Context, call *object.Call) error {
 	wanted, err := object.Into[zoneState](call.Plan)
+	if err != nil {
+		return err
+	}
+	named, err := object.Into[zoneRouters](call.Prior)
 	if err != nil {
 		return err
 	}
@@ -230,7 +252,7 @@ func changeUse(ctx context.Context, call *object.Call) error {
 	for _, step := range []struct {
 		op       object.Op
 		of, less []router
-	}{{associateRouter, wanted.Routers, zone.routers()}, {disassociateRouter, zone.routers(), wanted.Routers}} {
+	}{{associateRouter, wanted.Routers, zone.routers()}, {disassociateRouter, both(named.Routers, zone.routers()), wanted.Routers}} {
 		for _, r := range step.of {
 			if slices.Contains(step.less, r) {
 				continue

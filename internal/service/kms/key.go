@@ -22,7 +22,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Key} }
+func Kinds() []*object.Kind { return []*object.Kind{&Key, &Grant} }
 
 const path = "/v1.0/{project_id}/kms"
 

@@ -1,0 +1,1 @@
+terraform import hwcloud_dns_zone_association.example 2c9eb155587194ec01587224c9f90149/0b4c1a52-7d9e-4f63-8a1b-2c3d4e5f6071

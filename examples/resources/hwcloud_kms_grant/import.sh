@@ -1,0 +1,1 @@
+terraform import hwcloud_kms_grant.example 0b4c1a52-7d9e-4f63-8a1b-2c3d4e5f6071/7c9a3286af4fcca5f0a385ad13e1d21a50e27b6dbcab50f37f30f93b8939827d
