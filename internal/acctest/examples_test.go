@@ -46,45 +46,33 @@ func dataSources(t *testing.T, kind *object.Kind) (names []string) {
 	return names
 }
 
-// The example of a resource is applied, planned, imported by its id, and destroyed.
-func TestResourceExamples(t *testing.T) {
+// The example of a resource is applied, planned, and imported by its id; those of the data sources find what it has made.
+func TestExamples(t *testing.T) {
 	t.Parallel()
 	for _, kind := range provider.Kinds() {
-		if kind.NoResource {
-			continue
-		}
 		name := kind.TypeName()
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address := name + ".example"
-			if text := read(t, "examples/resources/"+name+"/import.sh"); !regexp.MustCompile(`^terraform import ` + address + ` \S+\n$`).MatchString(text) {
-				t.Errorf("import.sh does not import %s: %s", address, text)
-			}
-			startExamples(t).Run(
-				resource.TestStep{Config: read(t, "examples/resources/"+name+"/resource.tf")},
-				resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
-			)
-		})
-	}
-}
-
-// The example of a data source finds what the example of the resource has made.
-func TestDataSourceExamples(t *testing.T) {
-	t.Parallel()
-	for _, kind := range provider.Kinds() {
-		for _, name := range dataSources(t, kind) {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				config := read(t, "examples/data-sources/"+name+"/data-source.tf")
-				var steps []resource.TestStep
-				if !kind.NoResource {
-					made := read(t, "examples/resources/"+kind.TypeName()+"/resource.tf")
-					steps = append(steps, resource.TestStep{Config: made})
-					config = made + config
+			var steps []resource.TestStep
+			config := ""
+			if !kind.NoResource {
+				address := name + ".example"
+				config = read(t, "examples/resources/"+name+"/resource.tf")
+				if text := read(t, "examples/resources/"+name+"/import.sh"); !regexp.MustCompile(`^terraform import ` + address + ` \S+\n$`).MatchString(text) {
+					t.Errorf("import.sh does not import %s: %s", address, text)
 				}
-				startExamples(t).Run(append(steps, resource.TestStep{Config: config})...)
-			})
-		}
+				steps = append(steps, resource.TestStep{Config: config},
+					resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID})
+			}
+			for _, name := range dataSources(t, kind) {
+				for block := range strings.SplitSeq(read(t, "examples/data-sources/"+name+"/data-source.tf"), "\n\n") {
+					if !strings.Contains(config, block) { // both examples may begin with the same look-up
+						config += "\n" + block + "\n"
+					}
+				}
+			}
+			startExamples(t).Run(append(steps, resource.TestStep{Config: config})...)
+		})
 	}
 }
 
