@@ -134,10 +134,7 @@ resource "hwcloud_dns_zone_association" %[1]q {
 		// What somebody takes away comes back, and what somebody adds stays: it is not the zone's to end.
 		resource.TestStep{
 			PreConfig: func() {
-				id := ""
-				for id = range c.Objects("dns_zone") {
-				}
-				c.Patch("dns_zone", id, map[string]any{"routers": []any{
+				c.Patch("dns_zone", c.ID("dns_zone", "internal."), map[string]any{"routers": []any{
 					map[string]any{"router_id": c.ID("vpc", "one"), "router_region": "cn-north-4", "status": "ACTIVE"},
 				}})
 			},

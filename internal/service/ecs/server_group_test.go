@@ -55,6 +55,7 @@ func TestServerGroup(t *testing.T) {
 			{Set: acctest.Attributes{"policies": `[]`}, At: "policies", Error: "at least 1"},
 			{Set: acctest.Attributes{"policies": ``}, At: "", Error: `"policies" is required`},
 			{Set: acctest.Attributes{"members": `["web-1"]`}, At: "members", Error: "UUID"},
+			{Set: acctest.Attributes{"members": `"web-1"`}, At: "members", Error: "set of string required"},
 		},
 	}.Test(t)
 }

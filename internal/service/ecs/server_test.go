@@ -210,6 +210,8 @@ var refusals = []acctest.Refusal{
 	{Set: acctest.Attributes{"description": `join("", [for i in range(86) : "a"])`}, At: "description", Error: "at most 85"},
 	{Set: acctest.Attributes{"flavor_id": `""`}, At: "flavor_id", Error: "at least 1"},
 	{Set: acctest.Attributes{"image_id": `"ubuntu"`}, At: "image_id", Error: "UUID"},
+	{Set: acctest.Attributes{"availability_zone": `""`}, At: "availability_zone", Error: "at least 1"},
+	{Set: acctest.Attributes{"key_pair": `""`}, At: "key_pair", Error: "at least 1"},
 	{Set: acctest.Attributes{"vpc_id": `"web"`}, At: "vpc_id", Error: "UUID"},
 	{Set: acctest.Attributes{"networks": `[]`}, At: "networks", Error: "at least 1 elements and at most 12"},
 	{Set: acctest.Attributes{"networks": `[for i in range(13) : { subnet_id = ` + uuid + ` }]`}, At: "networks", Error: "at least 1 elements and at most 12"},

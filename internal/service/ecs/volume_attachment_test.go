@@ -89,6 +89,7 @@ func TestVolumeAttachment(t *testing.T) {
 			{Set: acctest.Attributes{"volume_id": ``}, At: "", Error: `"volume_id" is required`},
 			{Set: acctest.Attributes{"device": `"vdb"`}, At: "device", Error: "such as /dev/vdb"},
 			{Set: acctest.Attributes{"device": `"/dev/xvdb"`}, At: "device", Error: "such as /dev/vdb"},
+			{Set: acctest.Attributes{"device": `""`}, At: "device", Error: "such as /dev/vdb"},
 			{Set: acctest.Attributes{"delete_on_termination": `"perhaps"`}, At: "delete_on_termination", Error: "bool is required"},
 		},
 	}.Test(t)

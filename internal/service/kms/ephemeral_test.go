@@ -35,6 +35,8 @@ func TestRandom(t *testing.T) {
 			{Set: acctest.Attributes{"random_data_length": `0`}, At: "random_data_length", Error: "between 8 and 8192"},
 			{Set: acctest.Attributes{"random_data_length": `8193`}, At: "random_data_length", Error: "between 8 and 8192"},
 			{Set: acctest.Attributes{"random_data_length": `12`}, At: "random_data_length", Error: "multiple of 8"},
+			{Set: acctest.Attributes{"random_data_length": `-8`}, At: "random_data_length", Error: "between 8 and 8192"},
+			{Set: acctest.Attributes{"random_data_length": `["8"]`}, At: "random_data_length", Error: "number required"},
 			{Set: acctest.Attributes{"random_data_length": `"many"`}, At: "random_data_length", Error: "a number is required"},
 			{Set: acctest.Attributes{"random_data_length": `8`, "region": `""`}, At: "region", Error: "at least 1"},
 		},
