@@ -20,7 +20,7 @@ import (
 
 const root = "../.."
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, name))
 	if err != nil {
@@ -107,17 +107,23 @@ func (c *Cloud) encrypt(alias, text string) string {
 	return c.Ask(cloud.KMS, "POST", path+"encrypt-data", map[string]any{"key_id": id, "plain_text": text})["cipher_text"].(string)
 }
 
+// example is the configuration of an example, with the provider block of this cloud.
+func (c *Cloud) example(name string) string {
+	c.t.Helper()
+	const empty = "provider \"hwcloud\" {}\n"
+	config := read(c.t, "examples/"+name+"/main.tf")
+	if !strings.Contains(config, empty) {
+		c.t.Fatalf("the provider block of the example %s is not empty", name)
+	}
+	config = regexp.MustCompile(`(?s)\nterraform {.*?\n}\n`).ReplaceAllString(config, "")
+	return strings.Replace(config, empty, c.Provider(), 1)
+}
+
 // The quickstart is applied, planned empty, put right after somebody's change, and destroyed.
 func TestQuickstart(t *testing.T) {
 	t.Parallel()
 	c := Start(t)
-	const empty = "provider \"hwcloud\" {}\n"
-	config := read(t, "examples/quickstart/main.tf")
-	if !strings.Contains(config, empty) {
-		t.Fatal("the provider block of the quickstart is not empty")
-	}
-	config = regexp.MustCompile(`(?s)\nterraform {.*?\n}\n`).ReplaceAllString(config, "")
-	config = strings.Replace(config, empty, c.Provider(), 1)
+	config := c.example("quickstart")
 	updated := func(name string) plancheck.PlanCheck {
 		return plancheck.ExpectResourceAction("hwcloud_"+name+".demo", plancheck.ResourceActionUpdate)
 	}
