@@ -84,6 +84,12 @@ func (m *momentary) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *e
 	resp.Schema = m.declared.Schema
 	resp.Schema.MarkdownDescription += " Needs Terraform 1.10; a write-only argument, which can take it, needs 1.11."
 	resp.Schema.Attributes = maps.Clone(m.declared.Schema.Attributes)
+	for name, a := range resp.Schema.Attributes {
+		if number, ok := a.(schema.Int64Attribute); ok {
+			number.CustomType = wholeType{}
+			resp.Schema.Attributes[name] = number
+		}
+	}
 	resp.Schema.Attributes[attrRegion] = schema.StringAttribute{
 		Optional: true, Computed: true, MarkdownDescription: describeEphemeralRegion,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},

@@ -46,7 +46,7 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		if !a.settable && a.field.Read == Never && k.Filters[name] != "" {
 			continue // a look-up asks by it, and no object has it
 		}
-		out.Attributes[name] = describe(k.Schema.Attributes[name], k.consequences(a))
+		out.Attributes[name] = whole(describe(k.Schema.Attributes[name], k.consequences(a)))
 	}
 	for _, name := range k.Secrets {
 		maps.Copy(out.Attributes, secretTwins(name, k.Schema.Attributes[name].(schema.StringAttribute), k.consequences(attribute{name: name, settable: true})))

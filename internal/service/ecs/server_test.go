@@ -225,6 +225,7 @@ var refusals = []acctest.Refusal{
 	},
 	{Set: acctest.Attributes{"system_disk": `{ volume_type = "FLOPPY" }`}, Error: "system_disk.volume_type value must be one of"},
 	{Set: acctest.Attributes{"system_disk": `{ volume_type = "SSD", size = 1025 }`}, Error: "system_disk.size value must be between 1 and 1024"},
+	{Set: acctest.Attributes{"system_disk": `{ volume_type = "SSD", size = 40.5 }`}, At: "system_disk", Error: "40.5 is no whole number"},
 	{Set: acctest.Attributes{"system_disk": `{ volume_type = "SSD", iops = 3000 }`}, At: "system_disk", Error: "SSD takes no iops"},
 	{Set: acctest.Attributes{"system_disk": `{ volume_type = "GPSSD2", iops = 3000 }`}, At: "system_disk", Error: "needs a throughput"},
 	{Set: acctest.Attributes{"system_disk": `{ volume_type = "SSD", kms_key_id = "key" }`}, Error: "system_disk.kms_key_id.*UUID"},

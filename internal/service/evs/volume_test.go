@@ -100,6 +100,7 @@ func TestVolume(t *testing.T) {
 			{Set: acctest.Attributes{"availability_zone": `""`}, At: "availability_zone", Error: "at least 1"},
 			{Set: acctest.Attributes{"volume_type": `"FLOPPY"`}, At: "volume_type", Error: "must be one of"},
 			{Set: acctest.Attributes{"size": `0`}, At: "size", Error: "between 1 and 32768"},
+			{Set: acctest.Attributes{"size": `10.5`}, At: "size", Error: "10.5 is no whole number"},
 			{Set: acctest.Attributes{"size": `-1`}, At: "size", Error: "between 1 and 32768"},
 			{Set: acctest.Attributes{"size": `32769`}, At: "size", Error: "between 1 and 32768"},
 			{Set: acctest.Attributes{"size": `9`}, At: "size", Error: "at least 10 GB"},

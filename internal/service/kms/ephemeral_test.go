@@ -34,6 +34,7 @@ func TestRandom(t *testing.T) {
 			{At: "", Error: `"random_data_length" is required`},
 			{Set: acctest.Attributes{"random_data_length": `0`}, At: "random_data_length", Error: "between 8 and 8192"},
 			{Set: acctest.Attributes{"random_data_length": `8193`}, At: "random_data_length", Error: "between 8 and 8192"},
+			{Set: acctest.Attributes{"random_data_length": `8.5`}, At: "random_data_length", Error: "8.5 is no whole number"},
 			{Set: acctest.Attributes{"random_data_length": `12`}, At: "random_data_length", Error: "multiple of 8"},
 			{Set: acctest.Attributes{"random_data_length": `-8`}, At: "random_data_length", Error: "between 8 and 8192"},
 			{Set: acctest.Attributes{"random_data_length": `["8"]`}, At: "random_data_length", Error: "number required"},
