@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -102,7 +103,12 @@ func (c *Cloud) AskIn(project string, service *cloud.Service, method, path strin
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	answer, err := client.Do(c.t.Context(), cloud.Request{Service: service, Method: method, Path: path, Body: body})
+	path, query, _ := strings.Cut(path, "?")
+	parameters, err := url.ParseQuery(query)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	answer, err := client.Do(c.t.Context(), cloud.Request{Service: service, Method: method, Path: path, Query: parameters, Body: body})
 	object, _ := answer.(map[string]any)
 	if job, ok := object["job_id"].(string); ok {
 		_, err = client.AwaitJob(c.t.Context(), service, "", job)

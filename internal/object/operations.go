@@ -201,6 +201,8 @@ func (k *Kind) sendsOf(t any, at string, change *Change) (out []string) {
 			out = append(out, dotted(at, k.Tags.Create))
 		}
 		out = append(out, structFields(k.Encode.body, at)...)
+	case Attr:
+		out = k.Fields[string(t)].places(at)
 	case Changed:
 		for _, name := range slices.Concat(change.Of, t) {
 			field := k.Fields[name]

@@ -10,6 +10,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/obs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/smn"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/vpc"
 )
@@ -26,6 +27,7 @@ func Kinds() []*object.Kind {
 		ims.Kinds(),
 		kps.Kinds(),
 		kms.Kinds(),
+		obs.Kinds(),
 		smn.Kinds(),
 		vpc.Kinds(),
 	)

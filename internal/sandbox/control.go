@@ -49,6 +49,8 @@ var defaultQuotas = map[string]int{
 	"topic":        3000,
 	"subscription": 10000, // per topic
 
+	"bucket": 100, // per account
+
 	"dns_zone":       50,
 	"dns_record_set": 500,
 }

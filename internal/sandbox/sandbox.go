@@ -54,6 +54,7 @@ type Sandbox struct {
 	smn *smnService
 	kms *kmsService
 	dns *dnsService
+	obs *obsService
 
 	clientTokens *table[clientToken]
 
@@ -83,6 +84,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.smn = newSMN(s)
 	s.kms = newKMS(s)
 	s.dns = newDNS(s)
+	s.obs = newOBS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
@@ -185,6 +187,9 @@ func (s *Sandbox) serve(r *request) reply {
 func (s *Sandbox) carryOut(r *request) (status int, body any, err error) {
 	if r.service == nil {
 		return 0, nil, noSuchAPI()
+	}
+	if r.service.serve != nil {
+		return r.service.serve(r)
 	}
 	if limit := s.config.RequestsPerSecond; !s.throttle.allow(r.service.name, limit, time.Now()) {
 		return 0, nil, throttled(limit)

@@ -24,6 +24,9 @@ type service struct {
 	invalid string                       // the code for a body or a query that cannot be understood
 	shape   func(*request, *refusal) any // the body of a refusal
 	muxes   []*http.ServeMux             // of first, and of routes
+
+	// serve carries out a request in place of routes, and sees to who sends it.
+	serve func(*request) (status int, body any, err error)
 }
 
 // route is one operation of a service.
@@ -44,6 +47,7 @@ type request struct {
 	*http.Request        // PathValue and URL.Query are what operations use; the path has no service prefix
 	id            string // the answer's X-Request-Id
 	path          string // as it was sent, escaped: this is what is signed
+	hosted        bool   // the host names a bucket, which is in the path now
 	query         url.Values
 	body          []byte
 	header        http.Header // of the answer, for what is not in its body
@@ -154,6 +158,16 @@ func (s *Sandbox) newRequest(h *http.Request) (*request, error) {
 		body:    body,
 		header:  http.Header{},
 	}
+	if bucket, host, ok := strings.Cut(h.Host, ".obs."); ok {
+		r.service, r.hosted = s.services["obs"], true
+		r.URL.RawPath = "/" + bucket + r.path
+		r.URL.Path = "/" + bucket + r.URL.Path
+		region, _, _ := strings.Cut(host, ".")
+		if _, ok := regions[region]; ok {
+			r.region = region
+		}
+		return r, nil
+	}
 	labels := strings.Split(h.Host, ".")
 	if len(labels) > 1 {
 		if r.service = s.services[labels[0]]; r.service != nil {
@@ -164,6 +178,10 @@ func (s *Sandbox) newRequest(h *http.Request) (*request, error) {
 		}
 	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(r.path, "/"), "/")
+	if signsAsOBS(h.Header) && first != "obs" { // its path begins with the bucket
+		r.service = s.services["obs"]
+		return r, nil
+	}
 	if r.service = s.services[first]; r.service != nil {
 		r.URL.RawPath = "/" + rest
 		if r.URL.Path, err = url.PathUnescape(r.URL.RawPath); err != nil {
@@ -286,6 +304,11 @@ func answered(r *request, status int, body any) reply {
 	if body == nil {
 		return a
 	}
+	if text, ok := body.(raw); ok {
+		a.body = text.text
+		a.header.Set("Content-Type", text.kind)
+		return a
+	}
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
@@ -315,7 +338,9 @@ func (a reply) write(w http.ResponseWriter) {
 		panic(http.ErrAbortHandler)
 	}
 	maps.Copy(w.Header(), a.header)
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	if w.Header().Get("Content-Length") == "" { // an answer to HEAD says what GET would bring
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
 	w.WriteHeader(a.status)
 	if a.cut == cutHalf {
 		_, _ = w.Write(a.body[:len(a.body)/2])

@@ -1,0 +1,621 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// bucketDocument is a part of a bucket's configuration that is written as a whole.
+type bucketDocument struct {
+	word    string
+	absent  string // the code of the 404 when there is none; "" when Empty is answered
+	message string
+	empty   func(o *obsService, b *bucket) string
+	md5     bool // it is not taken without its MD5
+	stays   bool // it cannot be deleted, only written anew
+	// read checks a document and answers what is kept of it, "" for nothing.
+	read func(o *obsService, r *obsRequest, b *bucket) (string, error)
+}
+
+// documents are those that buckets have, by their words.
+var documents = func() map[string]bucketDocument {
+	byWord := map[string]bucketDocument{}
+	for _, d := range []bucketDocument{
+		{word: "policy", absent: "NoSuchBucketPolicy", message: "The bucket policy does not exist", read: readPolicy},
+		{word: "lifecycle", absent: "NoSuchLifecycleConfiguration", message: "The lifecycle configuration does not exist", md5: true, read: readLifecycle},
+		{word: "cors", absent: "NoSuchCORSConfiguration", message: "The CORS configuration does not exist", md5: true, read: readCORS},
+		{word: "website", absent: "NoSuchWebsiteConfiguration", message: "The specified bucket does not have a website configuration", read: readWebsite},
+		{word: "acl", stays: true, empty: ownersACL, read: readACL},
+		{word: "logging", stays: true, empty: root("BucketLoggingStatus"), read: readLogging},
+		{word: "notification", stays: true, empty: root("NotificationConfiguration"), read: readNotification},
+		{word: "requestPayment", stays: true, empty: payer, read: readPayer},
+	} {
+		byWord[d.word] = d
+	}
+	return byWord
+}()
+
+func root(name string) func(*obsService, *bucket) string {
+	return func(*obsService, *bucket) string { return "<" + name + "></" + name + ">" }
+}
+
+func payer(*obsService, *bucket) string {
+	return "<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>"
+}
+
+// documentOperation is what a method does with a document; nil if nothing.
+func (o *obsService) documentOperation(d bucketDocument, method string) obsOperation {
+	switch method {
+	case http.MethodGet:
+		return o.onBucket(func(r *obsRequest, b *bucket) (obsAnswer, error) {
+			text := b.Documents[d.word]
+			switch {
+			case text == "" && d.absent != "":
+				return obsAnswer{}, refuseOBS(http.StatusNotFound, d.absent, "%s", d.message)
+			case text == "":
+				text = d.empty(o, b)
+			}
+			if d.word == "policy" {
+				return obsAnswer{kind: "application/json", text: []byte(text)}, nil
+			}
+			end := strings.IndexAny(text, " />")
+			text = text[:end] + ` xmlns="` + r.dialect.space() + `"` + text[end:]
+			return obsAnswer{kind: "application/xml", text: []byte(xml.Header + text)}, nil
+		})
+	case http.MethodPut:
+		return o.onBucket(func(r *obsRequest, b *bucket) (obsAnswer, error) {
+			if d.md5 {
+				if err := r.needsMD5(); err != nil {
+					return obsAnswer{}, err
+				}
+			}
+			text, err := d.read(o, r, b)
+			if err != nil {
+				return obsAnswer{}, err
+			}
+			if b.Documents == nil {
+				b.Documents = map[string]string{}
+			}
+			if b.Documents[d.word] = text; text == "" {
+				delete(b.Documents, d.word)
+			}
+			o.buckets.touch(b)
+			return obsAnswer{}, nil
+		})
+	case http.MethodDelete:
+		if d.stays {
+			return nil
+		}
+		return o.onBucket(func(_ *obsRequest, b *bucket) (obsAnswer, error) {
+			delete(b.Documents, d.word)
+			o.buckets.touch(b)
+			return obsAnswer{status: http.StatusNoContent}, nil
+		})
+	}
+	return nil
+}
+
+// kept is a document as it is answered.
+func kept(document any) string {
+	return strings.TrimPrefix(string(marshalXML(document, "")), xml.Header)
+}
+
+// Policies
+
+type statement struct {
+	Sid          string          `json:"Sid,omitempty"`
+	Effect       string          `json:"Effect"`
+	Principal    json.RawMessage `json:"Principal,omitempty"`
+	NotPrincipal json.RawMessage `json:"NotPrincipal,omitempty"`
+	Action       texts           `json:"Action,omitempty"`
+	NotAction    texts           `json:"NotAction,omitempty"`
+	Resource     texts           `json:"Resource,omitempty"`
+	NotResource  texts           `json:"NotResource,omitempty"`
+	Condition    json.RawMessage `json:"Condition,omitempty"`
+}
+
+// texts are one text, or a list of them.
+type texts []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *texts) UnmarshalJSON(raw []byte) error {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		*t = texts{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]string)(t))
+}
+
+func malformedPolicy(format string, args ...any) error {
+	return refuseOBS(http.StatusBadRequest, "MalformedPolicy", "Policy is malformed: "+format, args...)
+}
+
+// readPolicy keeps a policy with its lists as lists.
+func readPolicy(_ *obsService, r *obsRequest, b *bucket) (string, error) {
+	var in struct {
+		Version   string      `json:"Version,omitempty"`
+		ID        string      `json:"Id,omitempty"`
+		Statement []statement `json:"Statement"`
+	}
+	if len(r.body) > 20<<10 {
+		return "", malformedPolicy("it is longer than 20 KB")
+	}
+	if err := json.Unmarshal(r.body, &in); err != nil {
+		return "", malformedPolicy("%v", err)
+	}
+	if len(in.Statement) == 0 {
+		return "", malformedPolicy("it has no statement")
+	}
+	for _, s := range in.Statement {
+		switch {
+		case s.Effect != "Allow" && s.Effect != "Deny":
+			return "", malformedPolicy("effect %q", s.Effect)
+		case (s.Principal == nil) == (s.NotPrincipal == nil), (s.Action == nil) == (s.NotAction == nil), (s.Resource == nil) == (s.NotResource == nil):
+			return "", malformedPolicy("a statement has one of Principal and NotPrincipal, of Action and NotAction, and of Resource and NotResource")
+		}
+		for _, resource := range slices.Concat(s.Resource, s.NotResource) {
+			name := strings.TrimPrefix(resource, "arn:aws:s3:::")
+			if name != b.ID && !strings.HasPrefix(name, b.ID+"/") {
+				return "", malformedPolicy("resource %q is not the bucket's", resource)
+			}
+		}
+	}
+	text, err := json.Marshal(in)
+	return string(text), err
+}
+
+// Access control lists
+
+type granteeDocument struct {
+	ID     string `xml:",omitempty"`
+	Canned string `xml:",omitempty"`
+}
+
+type grantDocument struct {
+	Grantee    granteeDocument
+	Permission string
+	Delivered  bool
+}
+
+type aclDocument struct {
+	XMLName xml.Name `xml:"AccessControlPolicy"`
+	Owner   ownerView
+	Grants  []grantDocument `xml:"AccessControlList>Grant"`
+}
+
+var permissions = []string{"READ", "WRITE", "READ_ACP", "WRITE_ACP"}
+
+const fullControl = "FULL_CONTROL"
+
+func ownersACL(_ *obsService, b *bucket) string {
+	text, _ := cannedACL(b.DomainID, "private") // which is known
+	return text
+}
+
+// cannedACL is the list that a word stands for.
+func cannedACL(owner, word string) (string, error) {
+	everyone := map[string][]string{
+		"private": {}, "public-read": {"READ"}, "public-read-write": {"READ", "WRITE"},
+		"public-read-delivered": {"READ"}, "public-read-write-delivered": {"READ", "WRITE"},
+	}
+	rights, ok := everyone[word]
+	if !ok {
+		return "", badArgument("The canned ACL %q is unknown.", word)
+	}
+	acl := aclDocument{Owner: ownerView{ID: owner}, Grants: []grantDocument{{granteeDocument{ID: owner}, fullControl, false}}}
+	for _, right := range rights {
+		acl.Grants = append(acl.Grants, grantDocument{granteeDocument{Canned: "Everyone"}, right, strings.HasSuffix(word, "-delivered")})
+	}
+	return kept(acl), nil
+}
+
+// readACL keeps the grants. Somebody with all permissions has full control.
+func readACL(_ *obsService, r *obsRequest, b *bucket) (string, error) {
+	if r.dialect.s3() {
+		return "", refuseOBS(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented.")
+	}
+	if word := r.own("Acl"); word != "" {
+		return cannedACL(r.owner, word)
+	}
+	in, err := unmarshalXML[aclDocument](r.body)
+	if err != nil {
+		return "", err
+	}
+	if in.Owner.ID != b.DomainID {
+		return "", errDenied
+	}
+	if len(in.Grants) > 100 {
+		return "", errMalformedXML
+	}
+	type who struct {
+		grantee   granteeDocument
+		delivered bool
+	}
+	rights := map[who][]string{}
+	var order []who
+	for _, grant := range in.Grants {
+		g := grant.Grantee
+		if (g.ID == "") == (g.Canned == "") || g.Canned != "" && g.Canned != "Everyone" || grant.Permission != fullControl && !slices.Contains(permissions, grant.Permission) {
+			return "", errMalformedXML
+		}
+		key := who{g, grant.Delivered}
+		if rights[key] == nil {
+			order = append(order, key)
+		}
+		if !slices.Contains(rights[key], grant.Permission) {
+			rights[key] = append(rights[key], grant.Permission)
+		}
+	}
+	out := aclDocument{Owner: in.Owner}
+	for _, key := range order {
+		if slices.Contains(rights[key], fullControl) || len(rights[key]) == len(permissions) {
+			rights[key] = []string{fullControl}
+		}
+		for _, right := range rights[key] {
+			out.Grants = append(out.Grants, grantDocument{key.grantee, right, key.delivered})
+		}
+	}
+	return kept(out), nil
+}
+
+// Lifecycles
+
+type lifecycleDocument struct {
+	XMLName xml.Name        `xml:"LifecycleConfiguration"`
+	Rules   []lifecycleRule `xml:"Rule"`
+}
+
+type lifecycleRule struct {
+	ID                    string
+	Prefix                *string           `xml:",omitempty"`
+	Filter                *lifecycleFilter  `xml:",omitempty"`
+	Status                string            `xml:"Status"`
+	Transitions           []lifecycleAction `xml:"Transition"`
+	Expiration            *lifecycleAction  `xml:",omitempty"`
+	NoncurrentTransitions []lifecycleAction `xml:"NoncurrentVersionTransition"`
+	NoncurrentExpiration  *lifecycleAction  `xml:"NoncurrentVersionExpiration,omitempty"`
+	Abort                 *abortAction      `xml:"AbortIncompleteMultipartUpload,omitempty"`
+}
+
+type lifecycleFilter struct {
+	Prefix string   `xml:"And>Prefix,omitempty"`
+	Tags   []obsTag `xml:"And>Tag"`
+}
+
+type lifecycleAction struct {
+	Date                      string `xml:",omitempty"`
+	Days                      int    `xml:",omitempty"`
+	NoncurrentDays            int    `xml:",omitempty"`
+	StorageClass              string `xml:",omitempty"`
+	ExpiredObjectDeleteMarker string `xml:",omitempty"`
+}
+
+type abortAction struct{ DaysAfterInitiation int }
+
+// readLifecycle keeps the rules, each with an id.
+func readLifecycle(o *obsService, r *obsRequest, _ *bucket) (string, error) {
+	in, err := unmarshalXML[lifecycleDocument](r.body)
+	if err != nil {
+		return "", err
+	}
+	if len(in.Rules) == 0 || len(in.Rules) > 1000 {
+		return "", errMalformedXML
+	}
+	ids := map[string]bool{}
+	for i := range in.Rules {
+		rule := &in.Rules[i]
+		if rule.ID == "" {
+			rule.ID = o.ids.hex()
+		}
+		if ids[rule.ID] || len(rule.ID) > 255 {
+			return "", badArgument("RuleId must be unique, and have at most 255 characters.")
+		}
+		ids[rule.ID] = true
+		if err := rule.check(r.dialect); err != nil {
+			return "", err
+		}
+		for _, other := range in.Rules[:i] {
+			if one, two, both := rule.prefix(), other.prefix(), rule.Filter == nil && other.Filter == nil; both && (strings.HasPrefix(one, two) || strings.HasPrefix(two, one)) {
+				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "Found overlapping prefixes %q and %q for same action type", two, one)
+			}
+		}
+	}
+	return kept(in), nil
+}
+
+func (r *lifecycleRule) prefix() string {
+	if r.Prefix == nil {
+		return ""
+	}
+	return *r.Prefix
+}
+
+func (r *lifecycleRule) check(d dialect) error {
+	if r.Status != "Enabled" && r.Status != "Disabled" || (r.Prefix == nil) == (r.Filter == nil) {
+		return errMalformedXML
+	}
+	if r.Expiration == nil && r.Transitions == nil && r.NoncurrentExpiration == nil && r.NoncurrentTransitions == nil && r.Abort == nil {
+		return badArgument("At least one action needs to be specified in a rule")
+	}
+	if r.Abort != nil && r.Abort.DaysAfterInitiation < 1 {
+		return badArgument("'DaysAfterInitiation' must be a positive integer")
+	}
+	for _, action := range slices.Concat(r.Transitions, r.NoncurrentTransitions) {
+		if class := d.class(action.StorageClass); !slices.Contains([]string{"WARM", "COLD", "DEEP_ARCHIVE"}, class) {
+			return badArgument("'StorageClass' %q is not one to change to", action.StorageClass)
+		}
+	}
+	for i, action := range r.Transitions {
+		if !action.once() {
+			return errMalformedXML
+		}
+		if r.Expiration != nil && r.Expiration.Days > 0 && r.Expiration.Days <= action.Days {
+			return badArgument("'Days' in the Expiration action must be greater than in the Transition action")
+		}
+		if slices.ContainsFunc(r.Transitions[:i], func(other lifecycleAction) bool { return other.StorageClass == action.StorageClass }) {
+			return badArgument("'StorageClass' must be different for 'Transition' actions in same 'Rule'")
+		}
+	}
+	if e := r.Expiration; e != nil && !e.once() && e.ExpiredObjectDeleteMarker != "true" {
+		return errMalformedXML
+	}
+	if e := r.NoncurrentExpiration; e != nil && e.NoncurrentDays < 1 {
+		return badArgument("'NoncurrentDays' must be a positive integer")
+	}
+	return nil
+}
+
+// once tells that an action has one time at which it happens.
+func (a lifecycleAction) once() bool {
+	if a.Date == "" {
+		return a.Days > 0
+	}
+	at, err := time.Parse(time.RFC3339, a.Date)
+	return err == nil && a.Days == 0 && at.UTC().Equal(at.UTC().Truncate(24*time.Hour))
+}
+
+// Cross-origin requests
+
+type corsDocument struct {
+	XMLName xml.Name   `xml:"CORSConfiguration"`
+	Rules   []corsRule `xml:"CORSRule"`
+}
+
+type corsRule struct {
+	ID            string   `xml:",omitempty"`
+	AllowedMethod []string `xml:"AllowedMethod"`
+	AllowedOrigin []string `xml:"AllowedOrigin"`
+	AllowedHeader []string `xml:"AllowedHeader"`
+	MaxAgeSeconds *int     `xml:",omitempty"`
+	ExposeHeader  []string `xml:"ExposeHeader"`
+}
+
+func readCORS(_ *obsService, r *obsRequest, _ *bucket) (string, error) {
+	in, err := unmarshalXML[corsDocument](r.body)
+	if err != nil {
+		return "", err
+	}
+	if len(in.Rules) == 0 || len(in.Rules) > 100 {
+		return "", errMalformedXML
+	}
+	for _, rule := range in.Rules {
+		if len(rule.AllowedMethod) == 0 || len(rule.AllowedOrigin) == 0 || len(rule.ID) > 255 || rule.MaxAgeSeconds != nil && *rule.MaxAgeSeconds < 0 {
+			return "", errMalformedXML
+		}
+		for _, method := range rule.AllowedMethod {
+			if !slices.Contains([]string{"GET", "PUT", "POST", "DELETE", "HEAD"}, method) {
+				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "Found unsupported HTTP method in CORS config. Unsupported method is %s", method)
+			}
+		}
+		for _, text := range slices.Concat(rule.AllowedOrigin, rule.AllowedHeader) {
+			if strings.Count(text, "*") > 1 {
+				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "%q can not have more than one wildcard.", text)
+			}
+		}
+		for _, text := range rule.ExposeHeader {
+			if strings.Contains(text, "*") {
+				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "ExposeHeader %q contains wildcard. We currently do not support wildcard for ExposeHeader.", text)
+			}
+		}
+	}
+	return kept(in), nil
+}
+
+// Websites
+
+type websiteDocument struct {
+	XMLName               xml.Name          `xml:"WebsiteConfiguration"`
+	RedirectAllRequestsTo *redirectDocument `xml:",omitempty"`
+	IndexDocument         *struct{ Suffix string }
+	ErrorDocument         *struct{ Key string }
+	RoutingRules          *struct{ RoutingRule []routingRule }
+}
+
+type routingRule struct {
+	Condition *struct {
+		KeyPrefixEquals             string `xml:",omitempty"`
+		HTTPErrorCodeReturnedEquals string `xml:"HttpErrorCodeReturnedEquals,omitempty"`
+	}
+	Redirect redirectDocument
+}
+
+type redirectDocument struct {
+	Protocol             string  `xml:",omitempty"`
+	HostName             string  `xml:",omitempty"`
+	ReplaceKeyPrefixWith *string `xml:",omitempty"`
+	ReplaceKeyWith       *string `xml:",omitempty"`
+	HTTPRedirectCode     string  `xml:"HttpRedirectCode,omitempty"`
+}
+
+func readWebsite(_ *obsService, r *obsRequest, _ *bucket) (string, error) {
+	in, err := unmarshalXML[websiteDocument](r.body)
+	if err != nil {
+		return "", err
+	}
+	redirects := []redirectDocument{}
+	if all := in.RedirectAllRequestsTo; all != nil {
+		if all.HostName == "" || in.IndexDocument != nil || in.ErrorDocument != nil || in.RoutingRules != nil {
+			return "", errMalformedXML
+		}
+		redirects = append(redirects, *all)
+	} else if in.IndexDocument == nil {
+		return "", badArgument("A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty")
+	} else if suffix := in.IndexDocument.Suffix; suffix == "" || strings.Contains(suffix, "/") {
+		return "", badArgument("The IndexDocument Suffix is not well formed")
+	}
+	if in.ErrorDocument != nil && in.ErrorDocument.Key == "" {
+		return "", badArgument("The ErrorDocument Key is not well formed")
+	}
+	if in.RoutingRules != nil {
+		if len(in.RoutingRules.RoutingRule) == 0 {
+			return "", errMalformedXML
+		}
+		for _, rule := range in.RoutingRules.RoutingRule {
+			if rule.Redirect == (redirectDocument{}) || rule.Condition != nil && rule.Condition.KeyPrefixEquals+rule.Condition.HTTPErrorCodeReturnedEquals == "" {
+				return "", errMalformedXML
+			}
+			redirects = append(redirects, rule.Redirect)
+		}
+	}
+	for _, redirect := range redirects {
+		if redirect.ReplaceKeyWith != nil && redirect.ReplaceKeyPrefixWith != nil || !slices.Contains([]string{"", "http", "https"}, redirect.Protocol) {
+			return "", errMalformedXML
+		}
+	}
+	return kept(in), nil
+}
+
+// Logs
+
+type loggingDocument struct {
+	XMLName        xml.Name `xml:"BucketLoggingStatus"`
+	Agency         string   `xml:",omitempty"`
+	LoggingEnabled *struct {
+		TargetBucket string
+		TargetPrefix string
+		TargetGrants *struct{ Grant []logGrant }
+	}
+}
+
+type logGrant struct {
+	Grantee    granteeDocument
+	Permission string
+}
+
+// readLogging checks that the logs can be written: to a bucket of the same owner in the same region, by an agency.
+func readLogging(o *obsService, r *obsRequest, b *bucket) (string, error) {
+	in, err := unmarshalXML[loggingDocument](r.body)
+	if err != nil {
+		return "", err
+	}
+	if in.LoggingEnabled == nil {
+		return "", nil
+	}
+	target := o.buckets.get("", in.LoggingEnabled.TargetBucket)
+	switch {
+	case target == nil:
+		return "", refuseOBS(http.StatusBadRequest, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist")
+	case target.DomainID != b.DomainID || target.Region != b.Region:
+		return "", refuseOBS(http.StatusBadRequest, "InvalidTargetBucketForLogging", "The target bucket for logging is not owned by you or is in another region")
+	case target.StorageClass == "COLD" || target.StorageClass == "DEEP_ARCHIVE" || target.StorageClass == "WARM":
+		return "", refuseOBS(http.StatusBadRequest, "InvalidTargetBucketForLogging", "The storage class of the target bucket takes no logs")
+	case in.Agency == "" && !r.dialect.s3():
+		return "", badArgument("The agency is missing.")
+	}
+	if grants := in.LoggingEnabled.TargetGrants; grants != nil {
+		for _, grant := range grants.Grant {
+			if (grant.Grantee.ID == "") == (grant.Grantee.Canned == "") || grant.Permission != fullControl && !slices.Contains(permissions, grant.Permission) {
+				return "", errMalformedXML
+			}
+		}
+	}
+	return kept(in), nil
+}
+
+// Notifications
+
+type notificationDocument struct {
+	XMLName xml.Name             `xml:"NotificationConfiguration"`
+	Topics  []topicConfiguration `xml:"TopicConfiguration"`
+}
+
+type topicConfiguration struct {
+	ID     string `xml:"Id"`
+	Topic  string
+	Events []string `xml:"Event"`
+	Filter *struct {
+		Object struct {
+			FilterRule []struct{ Name, Value string }
+		}
+	}
+}
+
+var notificationEvents = []string{
+	"ObjectCreated:*", "ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload",
+	"ObjectRemoved:*", "ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated",
+}
+
+// readNotification checks that there are such topics: a message is sent to each at once.
+func readNotification(o *obsService, r *obsRequest, _ *bucket) (string, error) {
+	if r.dialect.s3() {
+		return "", refuseOBS(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented.")
+	}
+	in, err := unmarshalXML[notificationDocument](r.body)
+	if err != nil {
+		return "", err
+	}
+	if len(in.Topics) == 0 {
+		return "", nil
+	}
+	ids := map[string]bool{}
+	for i := range in.Topics {
+		topic := &in.Topics[i]
+		if topic.ID == "" {
+			topic.ID = o.ids.hex()
+		}
+		if o.smn.topics.get("", topic.Topic) == nil {
+			return "", badArgument("Unable to validate the following destination configurations: %s", topic.Topic)
+		}
+		if ids[topic.ID] || len(topic.Events) == 0 {
+			return "", badArgument("Configurations have unique ids and at least one event.")
+		}
+		ids[topic.ID] = true
+		for _, event := range topic.Events {
+			if !slices.Contains(notificationEvents, event) {
+				return "", badArgument("The event %q is not supported for notifications", event)
+			}
+		}
+		if topic.Filter == nil {
+			continue
+		}
+		names := map[string]bool{}
+		for _, rule := range topic.Filter.Object.FilterRule {
+			if rule.Name != "prefix" && rule.Name != "suffix" || names[rule.Name] || rule.Value == "" || len(rule.Value) > 1024 {
+				return "", badArgument("A filter has one prefix and one suffix at most, of 1 to 1024 characters")
+			}
+			names[rule.Name] = true
+		}
+	}
+	return kept(in), nil
+}
+
+// Who pays
+
+func readPayer(_ *obsService, r *obsRequest, _ *bucket) (string, error) {
+	in, err := unmarshalXML[struct {
+		XMLName xml.Name `xml:"RequestPaymentConfiguration"`
+		Payer   string
+	}](r.body)
+	if err != nil {
+		return "", err
+	}
+	if in.Payer != "BucketOwner" && in.Payer != "Requester" {
+		return "", errMalformedXML
+	}
+	return kept(in), nil
+}
