@@ -10,6 +10,8 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/def"
 	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
 	ecs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ecs/v2"
+	eip2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/eip/v2"
+	eip3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/eip/v3"
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	ims2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
@@ -29,7 +31,7 @@ var sdkClients = map[string][]any{
 	"ims": {ims2.NewImsClient(nil)},
 	"kms": {kms2.NewKmsClient(nil), kps3.NewKpsClient(nil)},
 	"smn": {smn2.NewSmnClient(nil)},
-	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil)},
+	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil), eip2.NewEipClient(nil), eip3.NewEipClient(nil)},
 }
 
 // sdkOperation is an operation as the SDK defines it.

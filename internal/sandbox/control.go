@@ -30,6 +30,10 @@ var defaultQuotas = map[string]int{
 	"port":           10000,
 	"security_group": 1000,
 
+	"eip":                  50,
+	"shared_bandwidth":     10,
+	"shared_bandwidth_eip": 20, // per bandwidth
+
 	"volume":    400,
 	"gigabytes": 102400,
 	"snapshot":  400,
