@@ -96,9 +96,10 @@ func jsonName(field reflect.StructField) (name string, required bool) {
 var inBraces = regexp.MustCompile(`\{[^}]*\}`)
 
 // samePath tells whether the SDK's path is the other but for the names of parameters. What stands where the SDK has a
-// parameter may also be a word, or hold a parameter: the kind of an object is one, DNS-{zone_type}_zone.
+// parameter may also be a word, or hold a parameter: the kind of an object is one, DNS-{zone_type}_zone. Two that a colon
+// joins may be one: together they are an id.
 func samePath(sdk, path string) bool {
-	pattern := regexp.QuoteMeta(inBraces.ReplaceAllString(sdk, "{}"))
+	pattern := regexp.QuoteMeta(strings.ReplaceAll(inBraces.ReplaceAllString(sdk, "{}"), "{}:{}", "{}"))
 	return regexp.MustCompile("^" + strings.ReplaceAll(pattern, `\{\}`, `[^/]+`) + "$").MatchString(path)
 }
 

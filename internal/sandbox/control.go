@@ -52,6 +52,7 @@ var defaultQuotas = map[string]int{
 
 	"dns_zone":       50,
 	"dns_record_set": 500,
+	"dns_ptr_record": 50,
 }
 
 func (c config) clone() config {

@@ -49,6 +49,7 @@ const (
 func newEIP(s *Sandbox) *eipService {
 	v := &eipService{Sandbox: s, eips: newTable[eip](s, "eip"), bandwidths: newTable[bandwidth](s, "bandwidth")}
 	v.eips.removed = func(o *eip) {
+		v.dns.forgetAddress(o.ID)
 		if b := v.bandwidths.get("", o.BandwidthID); b != nil && b.ShareType == dedicated {
 			v.bandwidths.remove(b.ID)
 		}

@@ -27,7 +27,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Zone, &RecordSet} }
+func Kinds() []*object.Kind { return []*object.Kind{&Zone, &RecordSet, &PTRRecord} }
 
 // Zone is a domain with all names below it; record sets say what they stand for.
 var Zone = object.Kind{
