@@ -5,6 +5,7 @@ import (
 
 	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2/model"
+	eip2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/eip/v2"
 	vpc2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/vpc/v2"
 )
 
@@ -63,5 +64,19 @@ func TestDNS(t *testing.T) {
 	do(v, c.DeletePublicZone, `{"zone_id":%q}`, public)
 	refused(v, 404, "DNS.0302", c.ShowPublicZone, `{"zone_id":%q}`, public)
 	do(v, c.DeletePrivateZone, `{"zone_id":%q}`, private)
+
+	addresses := client(v, "vpc", eip2.NewEipClient)
+	eip := *do(v, addresses.CreatePublicip, `{"body":{"publicip":{"type":"5_bgp"},"bandwidth":{"name":"b","size":5,"share_type":"PER"}}}`).Publicip.Id
+	refused(v, 404, "DNS.0321", c.ShowPtrRecordSet, `{"region":"cn-north-4","floatingip_id":%q}`, eip)
+	refused(v, 400, "DNS.0308", c.CreateEipRecordSet, `{"region":"cn-north-4","floatingip_id":%q,"body":{"ptrdname":"a..b"}}`, eip)
+	ptr := *do(v, c.CreateEipRecordSet, `{"region":"cn-north-4","floatingip_id":%q,"body":{"ptrdname":"www.example.com","tags":[{"key":"k","value":"v"}]}}`, eip).Id
+	want(v, "id", ptr, "cn-north-4:"+eip)
+	do(v, c.UpdatePtrRecord, `{"region":"cn-north-4","floatingip_id":%q,"body":{"ptrdname":"mail.example.com","ttl":60}}`, eip)
+	want(v, "name", *do(v, c.ShowPtrRecordSet, `{"region":"cn-north-4","floatingip_id":%q}`, eip).Ptrdname, "mail.example.com.")
+	want(v, "PTR records", len(*do(v, c.ListPtrRecords, `{"limit":3,"tags":"k,v"}`).Floatingips), 1)
+	want(v, "tags of a PTR record", len(*do(v, c.ShowResourceTag, `{"resource_type":"DNS-ptr_record","resource_id":%q}`, ptr).Tags), 1)
+	do(v, c.RestorePtrRecord, `{"region":"cn-north-4","floatingip_id":%q,"body":{"ptrdname":null}}`, eip)
+	refused(v, 404, "DNS.0321", c.ShowPtrRecordSet, `{"region":"cn-north-4","floatingip_id":%q}`, eip)
+
 	v.covers("dns", "ShowBatchCreateRecordSetsTask", "DeleteBatchCreateRecordSetsTask")
 }

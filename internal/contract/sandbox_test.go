@@ -280,7 +280,7 @@ func (v *vendor) covers(service string, beside ...string) {
 		}
 	}
 	for i, t := range tolerated {
-		if strings.HasPrefix(t.operation, service+"/") && !v.used[i] {
+		if strings.HasPrefix(t.operation, service+"/") && used[packageOf(t.operation)] && !v.used[i] {
 			v.Errorf("%s: nothing has to be tolerated: %s", t.operation, t.deviation)
 		}
 	}

@@ -69,7 +69,7 @@ func (v *vendor) vpcs(c *vpc2.VpcClient) {
 	want(v, "VPC with the tag", (*do(v, c.ListVpcsByTags, `{"body":{"action":"filter","limit":10,"offset":0,"tags":[{"key":"c","values":[]}],"matches":[{"key":"resource_name","value":"tw"}]}}`).Resources)[0].ResourceId, id)
 	refused(v, 400, "VPC.1801", c.CreateVpcResourceTag, `{"vpc_id":%q,"body":{"tag":{"key":"","value":""}}}`, id)
 
-	want(v, "quotas", len(do(v, c.ShowQuota, `{}`).Quotas.Resources), 3)
+	want(v, "quotas", len(do(v, c.ShowQuota, `{}`).Quotas.Resources), 5)
 	want(v, "VPCs in use", do(v, c.ShowQuota, `{"type":"vpc"}`).Quotas.Resources[0].Used, 4)
 	control(v.T, v.server, "PUT", "config", `{"quotas":{"vpc":4}}`)
 	refused(v, 409, "VPC.0114", c.CreateVpc, `{"body":{"vpc":{"name":"sixth","cidr":"10.0.0.0/8"}}}`)

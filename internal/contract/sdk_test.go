@@ -10,6 +10,8 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/def"
 	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
 	ecs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ecs/v2"
+	eip2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/eip/v2"
+	eip3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/eip/v3"
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
 	iam3 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	ims2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ims/v2"
@@ -29,7 +31,7 @@ var sdkClients = map[string][]any{
 	"ims": {ims2.NewImsClient(nil)},
 	"kms": {kms2.NewKmsClient(nil), kps3.NewKpsClient(nil)},
 	"smn": {smn2.NewSmnClient(nil)},
-	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil)},
+	"vpc": {vpc2.NewVpcClient(nil), vpc3.NewVpcClient(nil), eip2.NewEipClient(nil), eip3.NewEipClient(nil)},
 }
 
 // sdkOperation is an operation as the SDK defines it.
@@ -94,9 +96,10 @@ func jsonName(field reflect.StructField) (name string, required bool) {
 var inBraces = regexp.MustCompile(`\{[^}]*\}`)
 
 // samePath tells whether the SDK's path is the other but for the names of parameters. What stands where the SDK has a
-// parameter may also be a word, or hold a parameter: the kind of an object is one, DNS-{zone_type}_zone.
+// parameter may also be a word, or hold a parameter: the kind of an object is one, DNS-{zone_type}_zone. Two that a colon
+// joins may be one: together they are an id.
 func samePath(sdk, path string) bool {
-	pattern := regexp.QuoteMeta(inBraces.ReplaceAllString(sdk, "{}"))
+	pattern := regexp.QuoteMeta(strings.ReplaceAll(inBraces.ReplaceAllString(sdk, "{}"), "{}:{}", "{}"))
 	return regexp.MustCompile("^" + strings.ReplaceAll(pattern, `\{\}`, `[^/]+`) + "$").MatchString(path)
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/dns"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/eip"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
@@ -23,6 +24,7 @@ func Kinds() []*object.Kind {
 	return slices.Concat(
 		dns.Kinds(),
 		ecs.Kinds(),
+		eip.Kinds(),
 		evs.Kinds(),
 		ims.Kinds(),
 		kps.Kinds(),

@@ -32,6 +32,10 @@ var defaultQuotas = map[string]int{
 	"route_table":    10,  // per VPC, with the default one
 	"route":          200, // per table
 
+	"eip":                  50,
+	"shared_bandwidth":     10,
+	"shared_bandwidth_eip": 20, // per bandwidth
+
 	"volume":    400,
 	"gigabytes": 102400,
 	"snapshot":  400,
@@ -53,6 +57,7 @@ var defaultQuotas = map[string]int{
 
 	"dns_zone":       50,
 	"dns_record_set": 500,
+	"dns_ptr_record": 50,
 }
 
 func (c config) clone() config {

@@ -10,11 +10,12 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
-// dnsService resolves names. Its zones are in this file, record sets in the one beside it.
+// dnsService resolves names. Its zones are in this file, record sets and PTR records in those beside it.
 type dnsService struct {
 	*Sandbox
 	zones      *table[dnsZone]
 	recordSets *table[recordSet]
+	ptrs       *table[ptrRecord]
 }
 
 // dnsZone is a domain and what is below it: for everybody, or for the VPCs that it is associated with.
@@ -48,7 +49,9 @@ const (
 )
 
 func newDNS(s *Sandbox) *dnsService {
-	v := &dnsService{Sandbox: s, zones: newTable[dnsZone](s, "dns_zone"), recordSets: newTable[recordSet](s, "dns_record_set")}
+	v := &dnsService{
+		Sandbox: s, zones: newTable[dnsZone](s, "dns_zone"), recordSets: newTable[recordSet](s, "dns_record_set"), ptrs: newTable[ptrRecord](s, "dns_ptr_record"),
+	}
 	v.zones.removed = func(z *dnsZone) {
 		for _, o := range v.recordSets.where("", func(o *recordSet) bool { return o.ZoneID == z.ID }) {
 			v.recordSets.remove(o.ID)
@@ -59,11 +62,12 @@ func newDNS(s *Sandbox) *dnsService {
 	s.onJob("settleRouter", v.settleRouter)
 	s.onJob("settleRecordSet", v.settleRecordSet)
 	s.onJob("deleteRecordSet", v.endRecordSet)
+	s.onJob("settlePtr", v.settlePtr)
 	s.addService(&service{
 		name:    "dns",
 		invalid: "DNS.0001",
 		shape:   codeMessage,
-		routes:  slices.Concat(v.zoneRoutes(), v.recordSetRoutes(), v.dnsTagRoutes()),
+		routes:  slices.Concat(v.zoneRoutes(), v.recordSetRoutes(), v.dnsTagRoutes(), v.ptrRoutes()),
 	})
 	return v
 }

@@ -97,6 +97,9 @@ var (
 		"EVS.1020": "Ecs.0043", "EVS.2071": "Ecs.0043", "EVS.2072": "Ecs.0044",
 		"EVS.1034": "Ecs.0021", "EVS.1042": "Ecs.0021", "EVS.2041": "Ecs.0912",
 	}
+	// The codes of a bandwidth; those of an address, too many included, are Ecs.0005.
+	addressCodes = map[string]string{"VPC.0301": "Ecs.0045"}
+
 	portCodes = map[string]string{
 		"VPC.0202": "Ecs.0038", "VPC.0602": "Ecs.0014", "VPC.0701": "Ecs.0010", "VPC.2500": "Ecs.0039", "VPC.2511": "Ecs.0012",
 	}

@@ -55,8 +55,9 @@ func (e *ecsService) batch(r *request, whole, single string, servers []*server, 
 
 func (e *ecsService) deleteServers(r *request) (any, error) {
 	var in struct {
-		Servers      []ref     `json:"servers"`
-		DeleteVolume looseBool `json:"delete_volume"`
+		Servers        []ref     `json:"servers"`
+		DeleteVolume   looseBool `json:"delete_volume"`
+		DeletePublicIP looseBool `json:"delete_publicip"`
 	}
 	if err := r.decode(&in); err != nil {
 		return nil, err
@@ -65,7 +66,9 @@ func (e *ecsService) deleteServers(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.batch(r, "deleteServer", "deleteSingleServer", servers, map[string]any{"delete_volume": bool(in.DeleteVolume)}), nil
+	return e.batch(r, "deleteServer", "deleteSingleServer", servers, map[string]any{
+		"delete_volume": bool(in.DeleteVolume), "delete_publicip": bool(in.DeletePublicIP),
+	}), nil
 }
 
 func (e *ecsService) endDelete(j *job) error {
@@ -76,6 +79,11 @@ func (e *ecsService) endDelete(j *job) error {
 	if all, _ := j.Entities["delete_volume"].(bool); all {
 		for _, v := range e.evs.attachedVolumes(s.ID) {
 			v.attachedTo(s.ID).DeleteOnTermination = true
+		}
+	}
+	if all, _ := j.Entities["delete_publicip"].(bool); all {
+		for _, o := range e.addressesOf(s) {
+			o.CascadeDelete = true
 		}
 	}
 	e.servers.remove(s.ID)

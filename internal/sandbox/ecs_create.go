@@ -83,17 +83,19 @@ type diskRequest struct {
 	DeleteOnTermination bool `json:"delete_on_termination"`
 }
 
+// publicIPRequest is an address for the first NIC: one that there is, or a new one.
 type publicIPRequest struct {
 	ID  string `json:"id"`
 	Eip *struct {
 		IPType    string `json:"iptype"`
 		Bandwidth struct {
-			Size       int    `json:"size"`
-			ShareType  string `json:"sharetype"`
-			ChargeMode string `json:"chargemode"`
-			ID         string `json:"id"`
+			Size       *looseInt `json:"size"`
+			ShareType  string    `json:"sharetype"`
+			ChargeMode string    `json:"chargemode"`
+			ID         string    `json:"id"`
 		} `json:"bandwidth"`
 	} `json:"eip"`
+	DeleteOnTermination bool `json:"delete_on_termination"`
 }
 
 func (e *ecsService) createServers(r *request) (any, error) {
@@ -164,6 +166,7 @@ func (e *ecsService) create(r *request) (any, error) {
 	var parts []*job
 	for _, s := range made {
 		e.servers.add(r.project.ID, s)
+		e.addPublicIP(s, in.Server)
 		j := e.startJob(r.project.ID, "createSingleServer", map[string]any{"server_id": s.ID})
 		s.Job = j.ID
 		e.addDisks(s, disks, in.Server)
@@ -204,7 +207,7 @@ func (e *ecsService) newServer(r *request, in *serverRequest, count int) (*serve
 		e.checkFlavor(r.project.Region, zone, f, in.FlavorRef),
 		checkImage(i, in.ImageRef, f),
 		e.checkAccess(r, in.KeyName, in.AdminPass),
-		checkPublicIP(in.PublicIP),
+		e.checkPublicIP(r.project.ID, in, count),
 		e.checkHints(r, in),
 		checkTerminateTime(in.AutoTerminateTime),
 		options.apply(in.MetadataOptions),
@@ -309,29 +312,59 @@ func (e *ecsService) checkAccess(r *request, keyName, password string) error {
 	return nil
 }
 
-var eipType = pattern.New(`^5_[a-z0-9]+$`)
-
-func checkPublicIP(in *publicIPRequest) error {
-	if in == nil {
+// checkPublicIP refuses an address that cannot be given to so many new servers.
+func (e *ecsService) checkPublicIP(project string, in *serverRequest, count int) error {
+	asked := in.PublicIP
+	switch {
+	case asked == nil:
+		return nil
+	case asked.ID != "" && asked.Eip != nil || asked.ID == "" && asked.Eip == nil:
+		return badServer("Ecs.0005", "publicip takes either eip or id.")
+	case asked.ID != "":
+		if o := e.eip.eips.get(project, asked.ID); o == nil || o.Status != "DOWN" || count > 1 {
+			return badServer("Ecs.0005", "publicip.id must be that of an EIP that is not bound, for one server: %s.", asked.ID)
+		}
 		return nil
 	}
-	if in.Eip == nil || in.ID != "" {
-		return badServer("Ecs.0005", "publicip takes eip, or the id of an EIP that is not bound: there is no EIP %s.", in.ID)
+	o, b := asked.address(in)
+	return translate(e.eip.check(project, o, b, count), addressCodes)
+}
+
+// address is the new address that is asked for, and its bandwidth.
+func (p *publicIPRequest) address(in *serverRequest) (*eip, *bandwidthInput) {
+	b, name := p.Eip.Bandwidth, in.Name+"-bandwidth"
+	if len(name) > 64 {
+		name = "ecs-bandwidth"
 	}
-	b := in.Eip.Bandwidth
-	switch {
-	case !eipType.MatchString(in.Eip.IPType):
-		return badServer("Ecs.0005", "publicip.eip.iptype %s is invalid.", in.Eip.IPType)
-	case b.ShareType == "PER" && (b.Size < 1 || b.Size > 2000):
-		return badServer("Ecs.0045", "publicip.eip.bandwidth.size must be from 1 to 2000.")
-	case b.ShareType == "WHOLE":
-		return badServer("Ecs.0005", "publicip.eip.bandwidth.id %q does not exist.", b.ID)
-	case b.ShareType != "PER":
-		return badServer("Ecs.0005", "publicip.eip.bandwidth.sharetype must be PER or WHOLE.")
-	case b.ChargeMode != "" && b.ChargeMode != "traffic" && b.ChargeMode != "bandwidth":
-		return badServer("Ecs.0005", "publicip.eip.bandwidth.chargemode %s is invalid.", b.ChargeMode)
+	return &eip{Type: p.Eip.IPType, EnterpriseProjectID: in.Extend.EnterpriseProjectID, CascadeDelete: p.DeleteOnTermination},
+		&bandwidthInput{ID: b.ID, Name: &name, Size: b.Size, ShareType: b.ShareType, ChargeMode: b.ChargeMode}
+}
+
+// addPublicIP binds the address that was checked to a server's first NIC.
+func (e *ecsService) addPublicIP(s *server, in *serverRequest) {
+	if in.PublicIP == nil {
+		return
 	}
-	return nil
+	o := e.eip.eips.get("", in.PublicIP.ID)
+	if o == nil {
+		var b *bandwidthInput
+		o, b = in.PublicIP.address(in)
+		o.ServerID, o.IPVersion, o.EnterpriseProjectID = s.ID, 4, s.EnterpriseProjectID
+		e.eip.add(s.ProjectID, o, b)
+	}
+	o.InstanceType, o.InstanceID = "PORT", s.Nics[0].PortID
+	o.Status = o.rest()
+	e.eip.eips.touch(o)
+}
+
+// addressesOf are the addresses that are bound to a server's NICs.
+func (e *ecsService) addressesOf(s *server) (found []*eip) {
+	for _, n := range s.Nics {
+		if o := e.eip.ofPort(n.PortID); o != nil {
+			found = append(found, o)
+		}
+	}
+	return found
 }
 
 func (e *ecsService) checkHints(r *request, in *serverRequest) error {
@@ -452,9 +485,6 @@ func (e *ecsService) newNics(r *request, s *server, in *serverRequest) ([]nic, e
 		}
 		taken = append(taken, n)
 	}
-	if in.PublicIP != nil {
-		taken[0].PublicIP = e.publicAddress()
-	}
 	return taken, nil
 }
 
@@ -523,6 +553,9 @@ func (e *ecsService) endCreate(j *job) error {
 		for _, v := range e.evs.attachedVolumes(s.ID) {
 			v.attachedTo(s.ID).DeleteOnTermination = true
 		}
+		for _, o := range e.addressesOf(s) {
+			o.CascadeDelete = o.CascadeDelete || o.ServerID == s.ID
+		}
 		e.servers.remove(s.ID)
 		return err
 	}
@@ -553,9 +586,15 @@ func (e *ecsService) join(s *server) error {
 	return nil
 }
 
-// release gives back what a server had when it has gone, whichever way: its ports, its place in groups, its volumes.
-// The system disk and the volumes that are to be deleted with it are deleted, the others are available again.
+// release gives back what a server had when it has gone, whichever way: its addresses, its ports, its place in groups, its
+// volumes. The system disk, and the addresses and volumes that are to be deleted with it, are deleted; the others are
+// available again.
 func (e *ecsService) release(s *server) {
+	for _, o := range e.addressesOf(s) {
+		if e.eip.letGo(o); o.CascadeDelete {
+			e.eip.eips.remove(o.ID)
+		}
+	}
 	e.giveBack(s.Nics)
 	for _, g := range e.groups.all("") {
 		g.Members = slices.DeleteFunc(g.Members, func(id string) bool { return id == s.ID })

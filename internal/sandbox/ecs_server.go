@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/base64"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -52,7 +51,6 @@ type server struct {
 type nic struct {
 	PortID              string `json:"port_id"`
 	DeleteOnTermination bool   `json:"delete_on_termination"`
-	PublicIP            string `json:"public_ip_address,omitempty"`
 }
 
 type schedulerHints struct {
@@ -322,9 +320,9 @@ func (e *ecsService) viewNics(s *server, view *serverView) {
 		}
 		address := addressView{Addr: p.ip(), Version: "4", Type: "fixed", Mac: p.MacAddress, PortID: p.ID, Primary: &primary}
 		view.Addresses[s.VpcID] = append(view.Addresses[s.VpcID], address)
-		if n.PublicIP != "" {
-			shown.Association = &association{n.PublicIP}
-			address.Addr, address.Type, address.Primary = n.PublicIP, "floating", nil
+		if o := e.eip.ofPort(p.ID); o != nil {
+			shown.Association = &association{o.PublicIPAddress}
+			address.Addr, address.Type, address.Primary = o.PublicIPAddress, "floating", nil
 			view.Addresses[s.VpcID] = append(view.Addresses[s.VpcID], address)
 		}
 		view.Interfaces = append(view.Interfaces, shown)
@@ -428,8 +426,8 @@ func (e *ecsService) listChosen(r *request, ids []string) (any, error) {
 // hasAddress says whether one of the server's addresses is like the one that is asked for.
 func (e *ecsService) hasAddress(s *server, asked string, like func(a, b string) bool) bool {
 	return asked == "" || slices.ContainsFunc(s.Nics, func(n nic) bool {
-		p := e.vpc.ports.get("", n.PortID)
-		return p != nil && like(p.ip(), asked) || n.PublicIP != "" && like(n.PublicIP, asked)
+		p, o := e.vpc.ports.get("", n.PortID), e.eip.ofPort(n.PortID)
+		return p != nil && like(p.ip(), asked) || o != nil && like(o.PublicIPAddress, asked)
 	})
 }
 
@@ -632,9 +630,4 @@ func checkPassword(password string) error {
 		return badServer("Ecs.0011", "Ensure the password meets the password complexity requirements.")
 	}
 	return nil
-}
-
-// publicAddress is an address out of the range that documents use.
-func (s *Sandbox) publicAddress() string {
-	return fmt.Sprintf("203.0.113.%d", 1+s.ids.number(254))
 }

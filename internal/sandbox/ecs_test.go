@@ -198,7 +198,7 @@ func TestServerCreateRefusals(t *testing.T) {
 		{`{"publicip":{"eip":{"iptype":"bgp","bandwidth":{"size":5,"sharetype":"PER"}}}}`, "Ecs.0005"},
 		{`{"publicip":{"eip":{"iptype":"5_bgp","bandwidth":{"size":2001,"sharetype":"PER"}}}}`, "Ecs.0045"},
 		{`{"publicip":{"eip":{"iptype":"5_bgp","bandwidth":{"id":"x","sharetype":"WHOLE"}}}}`, "Ecs.0005"},
-		{`{"publicip":{"eip":{"iptype":"5_bgp","bandwidth":{"size":5,"sharetype":"PER","chargemode":"free"}}}}`, "Ecs.0005"},
+		{`{"publicip":{"eip":{"iptype":"5_bgp","bandwidth":{"size":5,"sharetype":"PER","chargemode":"free"}}}}`, "Ecs.0045"},
 		{`{"os:scheduler_hints":{"group":"nowhere"}}`, "Ecs.0313"},
 		{`{"os:scheduler_hints":{"tenancy":"dedicated"}}`, "Ecs.0005"},
 		{`{"extendparam":{"chargingMode":"prePaid"}}`, "Ecs.0005"},

@@ -47,6 +47,7 @@ type Sandbox struct {
 	file     *file
 
 	iam *iamService
+	eip *eipService
 	vpc *vpcService
 	ims *imsService
 	evs *evsService
@@ -77,6 +78,7 @@ func New(opts Options) (*Sandbox, error) {
 	}
 	s.jobs = newTable[job](s, "job")
 	s.iam = newIAM(s)
+	s.eip = newEIP(s)
 	s.vpc = newVPC(s)
 	s.ims = newIMS(s)
 	s.evs = newEVS(s)

@@ -12,6 +12,7 @@ import (
 
 // vpcService is the network. Its VPCs are in this file, subnets, ports, security groups, their rules, peerings and
 // route tables in those beside it.
+// At its host there are the addresses of the internet, too: see eipService.
 type vpcService struct {
 	*Sandbox
 	vpcs        *table[vpc]
@@ -56,12 +57,17 @@ func newVPC(s *Sandbox) *vpcService {
 		}
 	}
 	v.subnets.removed = func(n *subnet) { v.leaveTables(n.ID) }
+	v.ports.removed = func(p *port) {
+		if o := s.eip.ofPort(p.ID); o != nil {
+			s.eip.letGo(o)
+		}
+	}
 	s.seeds = append(s.seeds, v.seedGroups)
 	s.addService(&service{
 		name:    "vpc",
 		invalid: "VPC.0101",
 		shape:   v.shape,
-		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes(), v.peeringRoutes(), v.routeTableRoutes()),
+		routes:  slices.Concat(v.vpcRoutes(), v.subnetRoutes(), v.portRoutes(), v.groupRoutes(), v.groupRuleRoutes(), v.peeringRoutes(), v.routeTableRoutes(), s.eip.routes()),
 	})
 	return v
 }
@@ -577,6 +583,8 @@ func (v *vpcService) showQuotas(r *request) (any, error) {
 		{"vpc", "vpc", v.vpcs.count(r.project.ID)},
 		{"subnet", "subnet", v.subnets.count(r.project.ID)},
 		{"securityGroup", "security_group", v.groups.count(r.project.ID)},
+		{"publicIp", "eip", v.eip.eips.count(r.project.ID)},
+		{"shareBandwidth", "shared_bandwidth", len(v.eip.sharedOf(r.project.ID))},
 	} {
 		if matches(r.query.Get("type"), q.name) {
 			resources = append(resources, map[string]any{"type": q.name, "used": q.used, "quota": v.config.Quotas[q.kind], "min": 0})

@@ -206,5 +206,7 @@ func TestQuotas(t *testing.T) {
 		map[string]any{"type": "vpc", "used": 1, "quota": 1000, "min": 0},
 		map[string]any{"type": "subnet", "used": 1, "quota": 2000, "min": 0},
 		map[string]any{"type": "securityGroup", "used": 1, "quota": 1000, "min": 0},
+		map[string]any{"type": "publicIp", "used": 0, "quota": 50, "min": 0},
+		map[string]any{"type": "shareBandwidth", "used": 0, "quota": 10, "min": 0},
 	}})
 }

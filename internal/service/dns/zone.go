@@ -26,7 +26,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Zone, &ZoneAssociation, &RecordSet} }
+func Kinds() []*object.Kind { return []*object.Kind{&Zone, &ZoneAssociation, &RecordSet, &PTRRecord} }
 
 // Zone is a domain with all names below it; record sets say what they stand for.
 var Zone = object.Kind{

@@ -140,8 +140,10 @@ func TestServerStoppedWithAddress(t *testing.T) {
 	if calls := c.Calls("cloudservers/delete$"); len(calls) != 1 || !strings.Contains(calls[0].Body, `"delete_publicip":true,"delete_volume":true`) {
 		t.Errorf("deleted by %v", calls)
 	}
-	if left := c.Objects("volume"); len(left) > 0 {
-		t.Errorf("left: %v", left)
+	for _, kind := range []string{"volume", "eip", "bandwidth"} {
+		if left := c.Objects(kind); len(left) > 0 {
+			t.Errorf("left: %v", left)
+		}
 	}
 }
 
