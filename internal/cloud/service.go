@@ -45,9 +45,10 @@ var (
 	KMS = &Service{Name: "kms"} // keys, and key pairs (KPS), which have the same host
 	SMN = &Service{Name: "smn"}
 	OBS = &Service{Name: "obs", Buckets: true}
+	CES = &Service{Name: "ces"}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/def"
+	ces1 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ces/v1"
+	ces2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ces/v2"
 	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
 	ecs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ecs/v2"
 	eip2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/eip/v2"
@@ -24,6 +26,7 @@ import (
 
 // sdkClients are the SDK's clients in all versions, by service.
 var sdkClients = map[string][]any{
+	"ces": {ces1.NewCesClient(nil), ces2.NewCesClient(nil)},
 	"dns": {dns2.NewDnsClient(nil)},
 	"ecs": {ecs2.NewEcsClient(nil)},
 	"evs": {evs2.NewEvsClient(nil)},

@@ -50,6 +50,8 @@ var defaultQuotas = map[string]int{
 	"kms_key":       100,
 	"grant_per_CMK": 100,
 
+	"alarm_rule": 100,
+
 	"topic":        3000,
 	"subscription": 10000, // per topic
 

@@ -56,6 +56,7 @@ type Sandbox struct {
 	kms *kmsService
 	dns *dnsService
 	obs *obsService
+	ces *cesService
 
 	clientTokens *table[clientToken]
 
@@ -87,6 +88,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.kms = newKMS(s)
 	s.dns = newDNS(s)
 	s.obs = newOBS(s)
+	s.ces = newCES(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()

@@ -1,0 +1,1 @@
+terraform import hwcloud_alarm_rule.example al16558829757444BVVxr999
