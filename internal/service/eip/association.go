@@ -22,7 +22,7 @@ var Association = object.Kind{
 	Paging:  cloud.Marker(2000, "page_info.next_marker"),
 	Create:  object.Op{Path: addresses + "/{publicip_id}/associate-instance"},
 	Delete:  object.Op{Method: "POST", Path: addresses + "/{publicip_id}/disassociate-instance"},
-	Ready:   object.Ready{Path: "status", OK: []string{"ACTIVE", "ELB", "VPN"}, Failed: []string{"ERROR", "BIND_ERROR"}},
+	Ready:   object.Ready{Path: "status", OK: []string{"ACTIVE", "ELB", "VPN"}, Failed: []string{"ERROR", "BIND_ERROR", "FREEZED"}},
 	Gone:    []string{"DOWN"}, // the address is there, and not bound
 	Fields: object.Fields{
 		"publicip_id":             {Write: object.Never, Read: "id"},

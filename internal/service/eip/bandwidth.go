@@ -24,7 +24,7 @@ var Bandwidth = object.Kind{
 	Create:  object.Op{Path: "/v2.0/{project_id}/bandwidths"},
 	List:    object.Op{Query: map[string]string{"share_type": shared}},
 	Delete:  object.Op{Path: "/v2.0/{project_id}/bandwidths/{id}"},
-	Ready:   object.Status("NORMAL"),
+	Ready:   object.Ready{Path: "status", OK: []string{"NORMAL"}, Failed: []string{"FREEZED"}},
 	Fields: object.Fields{"addresses": {API: "publicip_info", Of: object.Fields{
 		"public_ip_address":   {API: "publicip_address"},
 		"public_ipv6_address": {API: "publicipv6_address"},

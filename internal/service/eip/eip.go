@@ -38,7 +38,7 @@ var EIP = object.Kind{
 	Read:   object.Op{Repeat: wholeAddress},
 	List:   object.Op{Repeat: wholeAddress},
 	Delete: object.Op{Path: "/v1/{project_id}/publicips/{id}"},
-	Ready:  object.Ready{Path: "status", OK: []string{"DOWN", "ACTIVE", "ELB", "VPN"}, Failed: []string{"ERROR", "BIND_ERROR"}},
+	Ready:  object.Ready{Path: "status", OK: []string{"DOWN", "ACTIVE", "ELB", "VPN"}, Failed: []string{"ERROR", "BIND_ERROR", "FREEZED"}},
 	Tags: &object.Tags{
 		Read: "tags", As: object.Equals,
 		Action: "/v2.0/{project_id}/publicips/{id}/tags/action", Rules: object.NarrowTags,
