@@ -24,6 +24,7 @@ var Association = object.Kind{
 	Delete:  object.Op{Method: "POST", Path: addresses + "/{publicip_id}/disassociate-instance"},
 	Ready:   object.Ready{Path: "status", OK: []string{"ACTIVE", "ELB", "VPN"}, Failed: []string{"ERROR", "BIND_ERROR", "FREEZED"}},
 	Gone:    []string{"DOWN"}, // the address is there, and not bound
+	Missing: notBound,
 	Fields: object.Fields{
 		"publicip_id":             {Write: object.Never, Read: "id"},
 		"associate_instance_type": {Form: anyBalancer},
@@ -62,6 +63,9 @@ var Association = object.Kind{
 		},
 	},
 }
+
+// notBound are the refusals to undo what is not: an address that is not bound, or not in a shared bandwidth.
+var notBound = []string{"409 EIP.7902", "400 EIP.7902"}
 
 // anyBalancer takes the classic load balancers, which are told apart in answers only, for what they are bound as.
 func anyBalancer(kind string) string {

@@ -30,8 +30,9 @@ var BandwidthMembership = object.Kind{
 			"charge_mode": object.Attr("bandwidth_charge_mode_on_destroy"),
 		}},
 	}},
-	Ready: object.Ready{Path: "bandwidth.share_type", OK: []string{shared}},
-	Gone:  []string{dedicated}, // the address is there, and has a bandwidth of its own
+	Ready:   object.Ready{Path: "bandwidth.share_type", OK: []string{shared}},
+	Gone:    []string{dedicated}, // the address is there, and has a bandwidth of its own
+	Missing: notBound,
 	Fields: object.Fields{
 		"publicip_id":    {Write: object.Never, Read: "id"},
 		"bandwidth_id":   {Read: "bandwidth.id"},
