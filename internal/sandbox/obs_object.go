@@ -172,7 +172,7 @@ func (r *obsRequest) tellEncryption(e *bucketEncryption) {
 
 // copyObject makes an object of another. Its access rights are not copied.
 func (o *obsService) copyObject(r *obsRequest, b *bucket) (obsAnswer, error) {
-	source, err := url.PathUnescape(strings.TrimPrefix(r.own("Copy-Source"), "/"))
+	source, err := url.QueryUnescape(strings.TrimPrefix(r.own("Copy-Source"), "/"))
 	if err != nil {
 		return obsAnswer{}, badArgument("Copy source cannot be read.")
 	}
