@@ -279,15 +279,13 @@ func ranged(text string, size int) (first, last int, partly bool, err error) {
 		return 0, 0, false, nil
 	}
 	from, to, _ := strings.Cut(span, "-")
-	first, errFirst := strconv.Atoi(from)
-	last, errLast := strconv.Atoi(to)
+	first, _ = strconv.Atoi(from) // what is no number is 0
+	last, _ = strconv.Atoi(to)
 	switch {
-	case from == "" && errLast == nil:
+	case from == "":
 		first, last = max(0, size-last), size-1
-	case to == "" && errFirst == nil:
+	case to == "":
 		last = size - 1
-	case errFirst != nil || errLast != nil:
-		return 0, 0, false, nil
 	}
 	last = min(last, size-1)
 	if first > last {
