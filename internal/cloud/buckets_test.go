@@ -64,7 +64,7 @@ func TestBucketRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
+			client := serve(t, Config{}, func(_ http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				if string(body) != test.sent || r.Header.Get("Content-Type") != test.kind || r.Header.Get("Content-Md5") != test.hash {
 					t.Errorf("sent %s of type %q with MD5 %q", body, r.Header.Get("Content-Type"), r.Header.Get("Content-Md5"))
@@ -128,12 +128,12 @@ func TestBucketErrors(t *testing.T) {
 	t.Parallel()
 	client := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Obs-Request-Id", "r1")
-		switch {
-		case r.Method == "HEAD":
+		switch r.Method {
+		case "HEAD":
 			w.Header().Set("X-Obs-Error-Code", "NoSuchBucket")
 			w.Header().Set("X-Obs-Error-Message", "The bucket does not exist")
 			w.WriteHeader(404)
-		case r.Method == "GET":
+		case "GET":
 			w.Header().Set("X-Obs-Bucket-Location", "cn-east-3")
 			w.WriteHeader(307)
 			_, _ = io.WriteString(w, `<Error><Code>TemporaryRedirect</Code><Message>Go there.</Message></Error>`)

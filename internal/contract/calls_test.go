@@ -192,7 +192,7 @@ func twoPages(many string) http.HandlerFunc {
 				query.Set(name, value)
 			}
 		}
-		limit, _ := strconv.Atoi(query.Get("limit")) // a list that is answered whole has none
+		limit, _ := strconv.Atoi(query.Get("limit") + query.Get("max-keys")) // a list that is answered whole has none
 		items := []any{}
 		answer := map[string]any{}
 		if offset := query.Get("offset") + query.Get("start_number"); !query.Has("marker") && (offset == "" || offset == "0") {
@@ -208,6 +208,9 @@ func twoPages(many string) http.HandlerFunc {
 			holder[key], holder = inner, inner
 		}
 		holder[keys[len(keys)-1]] = items
+		if root, wrapped := answer[keys[0]].(map[string]any); wrapped && len(items) > 0 {
+			root["IsTruncated"], root["NextMarker"] = "true", "more" // as the object storage tells it
+		}
 		_ = json.NewEncoder(w).Encode(answer)
 	}
 }

@@ -47,7 +47,10 @@ type contract struct {
 // have the same method and path, one of them must fit wholly.
 func (c *contract) check(op object.Operation) (wrong []string) {
 	c.operations++
-	c.fields += len(op.Query) + len(op.Sends) + len(op.Answers)
+	c.fields += len(op.Query) + len(op.Headers) + len(op.Sends) + len(op.Answers)
+	if op.Service == cloud.OBS {
+		return c.checkOBS(op)
+	}
 	var excepted []int
 	found := false
 	for _, sdk := range sdkOperations[op.Service.Name] {

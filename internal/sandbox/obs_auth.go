@@ -171,6 +171,9 @@ func (r *obsRequest) resource() string {
 // verifyV4 checks the signature of the fourth version.
 func (r *obsRequest) verifyV4(secret string, sig signature) error {
 	date := r.own("Date")
+	if at, err := http.ParseTime(r.Header.Get("Date")); date == "" && err == nil {
+		date = at.UTC().Format(dateFormat)
+	}
 	if err := fresh(date, dateFormat); err != nil {
 		return err
 	}

@@ -172,7 +172,7 @@ func (r *obsRequest) tellEncryption(e *bucketEncryption) {
 
 // copyObject makes an object of another. Its access rights are not copied.
 func (o *obsService) copyObject(r *obsRequest, b *bucket) (obsAnswer, error) {
-	source, err := url.PathUnescape(strings.TrimPrefix(r.own("Copy-Source"), "/"))
+	source, err := url.QueryUnescape(strings.TrimPrefix(r.own("Copy-Source"), "/"))
 	if err != nil {
 		return obsAnswer{}, badArgument("Copy source cannot be read.")
 	}
@@ -279,15 +279,13 @@ func ranged(text string, size int) (first, last int, partly bool, err error) {
 		return 0, 0, false, nil
 	}
 	from, to, _ := strings.Cut(span, "-")
-	first, errFirst := strconv.Atoi(from)
-	last, errLast := strconv.Atoi(to)
+	first, _ = strconv.Atoi(from) // what is no number is 0
+	last, _ = strconv.Atoi(to)
 	switch {
-	case from == "" && errLast == nil:
+	case from == "":
 		first, last = max(0, size-last), size-1
-	case to == "" && errFirst == nil:
+	case to == "":
 		last = size - 1
-	case errFirst != nil || errLast != nil:
-		return 0, 0, false, nil
 	}
 	last = min(last, size-1)
 	if first > last {

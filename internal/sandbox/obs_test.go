@@ -70,7 +70,7 @@ func (c *obsClient) call(line, body string, headers ...string) *http.Request {
 	}
 	text += path
 	separator := "?"
-	for _, word := range strings.Split(query, "&") {
+	for word := range strings.SplitSeq(query, "&") {
 		name, _, _ := strings.Cut(word, "=")
 		switch name {
 		case "", "prefix", "marker", "delimiter", "max-keys", "key-marker", "version-id-marker", "encoding-type":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -222,7 +223,7 @@ func empty(ctx context.Context, call *object.Call) error {
 		if err != nil {
 			return err
 		}
-		list := append(page.List.Version, page.List.DeleteMarker...)
+		list := slices.Concat(page.List.Version, page.List.DeleteMarker)
 		if len(list) == 0 {
 			return abortUploads(ctx, call)
 		}
