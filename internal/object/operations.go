@@ -112,7 +112,7 @@ func (k *Kind) Operations() []Operation {
 	}
 	add("create", create, nil, names...)
 	for name, derived := range k.Derived {
-		add("find "+name, derived.Op, nil, derived.From)
+		add("find "+name, derived.Op, nil, plain(derived.From))
 	}
 	for _, change := range k.Changes {
 		purpose := "change " + strings.Join(change.Of, ", ")
