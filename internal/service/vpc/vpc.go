@@ -18,7 +18,7 @@ import (
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
 	return []*object.Kind{
-		&Peering, &Port, &Route, &RouteTable, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC,
+		&Peering, &Port, &PrivateIP, &Route, &RouteTable, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC,
 	}
 }
 
