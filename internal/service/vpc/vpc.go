@@ -18,7 +18,7 @@ import (
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
 	return []*object.Kind{
-		&Peering, &Port, &PrivateIP, &Route, &RouteTable, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC,
+		&Peering, &PeeringAccepter, &Port, &PrivateIP, &Route, &RouteTable, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC,
 	}
 }
 
