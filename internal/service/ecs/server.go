@@ -24,7 +24,7 @@ import (
 
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
-	return []*object.Kind{&Server, &ServerGroup, &VolumeAttachment, &Flavor, &AvailabilityZone}
+	return []*object.Kind{&NetworkInterfaceAttachment, &Server, &ServerGroup, &VolumeAttachment, &Flavor, &AvailabilityZone}
 }
 
 // Server is a virtual machine.
