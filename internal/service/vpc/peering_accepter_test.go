@@ -36,8 +36,10 @@ func TestPeeringAccepter(t *testing.T) {
 	t.Parallel()
 	acctest.Whole{
 		Type: "hwcloud_vpc_peering_accepter", Kind: "vpc_peering", Before: askedFor("one", "two", "three"),
-		There:  func(c *acctest.Cloud, id string) bool { return c.Objects("vpc_peering")[id]["status"] == "ACTIVE" },
-		Vanish: func(c *acctest.Cloud, id string) { c.Patch("vpc_peering", id, map[string]any{"status": "PENDING_ACCEPTANCE"}) },
+		There: func(c *acctest.Cloud, id string) bool { return c.Objects("vpc_peering")[id]["status"] == "ACTIVE" },
+		Vanish: func(c *acctest.Cloud, id string) {
+			c.Patch("vpc_peering", id, map[string]any{"status": "PENDING_ACCEPTANCE"})
+		},
 		Given: acctest.Attributes{
 			"vpc_peering_id": `local.one`,
 			"accept":         `true`,

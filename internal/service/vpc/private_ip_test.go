@@ -33,7 +33,9 @@ func TestPrivateIP(t *testing.T) {
 		Drift: []acctest.Drift{
 			{Patch: map[string]any{"fixed_ips": []any{map[string]any{"ip_address": "10.1.1.99"}}}, Seen: "ip_address"},
 			{
-				Do:   func(c *acctest.Cloud, id string) { c.Patch("port", id, map[string]any{"network_id": c.ID("subnet", "back")}) },
+				Do: func(c *acctest.Cloud, id string) {
+					c.Patch("port", id, map[string]any{"network_id": c.ID("subnet", "back")})
+				},
 				Seen: "subnet_id",
 			},
 		},
