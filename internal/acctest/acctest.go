@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -124,6 +125,7 @@ type Call struct {
 	Method, Path, Query, Body string
 	Status                    int
 	Answer                    string
+	Began, Ended              time.Time
 }
 
 // String is what a call does: PUT /vpc/v1/0f1e/vpcs/5d {"vpc":{"name":"web"}}.
@@ -190,8 +192,9 @@ func (l *log) around(box http.Handler) http.Handler {
 			return // the client has gone away
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		call := Call{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: string(body)}
+		call := Call{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: string(body), Began: time.Now()}
 		defer func() {
+			call.Ended = time.Now()
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			l.calls = append(l.calls, call)

@@ -33,6 +33,16 @@ func read(t testing.TB, name string) string {
 func startExamples(t *testing.T) *Cloud {
 	c := Start(t)
 	c.Ask(cloud.ECS, "POST", "/v2.1/{project_id}/os-keypairs", map[string]any{"keypair": map[string]any{"name": "deploy"}})
+	const own, partner = "5a0d80c0000000000000000000000101", "5a0d80c0000000000000000000000103"
+	vpc := func(project, cidr string) any {
+		answer := c.AskIn(project, cloud.VPC, "POST", "/v1/{project_id}/vpcs", map[string]any{"vpc": map[string]any{"name": "partner", "cidr": cidr}})
+		return answer["vpc"].(map[string]any)["id"]
+	}
+	c.AskIn(partner, cloud.VPC, "POST", "/v2.0/vpc/peerings", map[string]any{"peering": map[string]any{
+		"name":             "partner",
+		"request_vpc_info": map[string]any{"vpc_id": vpc(partner, "172.16.0.0/16")},
+		"accept_vpc_info":  map[string]any{"vpc_id": vpc(own, "192.168.0.0/16"), "tenant_id": own},
+	}})
 	return c
 }
 

@@ -11,8 +11,9 @@ import (
 
 // Lookup is what a data source has to show: that it finds what fits, and says clearly when nothing or too much does.
 type Lookup struct {
-	Type    string // "hwcloud_vpc", or "hwcloud_vpcs"
-	Needs   string // what there is to be found; applied before anything is looked up
+	Type    string                           // "hwcloud_vpc", or "hwcloud_vpcs"
+	Needs   string                           // what there is to be found; applied before anything is looked up
+	Before  func(c *Cloud) map[string]string // makes what no resource makes; the configuration has it as local.NAME
 	Found   []Found
 	Refused []Refusal // Set are all arguments; with Needs only what is refused when it is looked up, for the rest forbids to destroy
 }
@@ -27,6 +28,9 @@ type Found struct {
 func (l Lookup) Test(t *testing.T) {
 	t.Helper()
 	cloud := Start(t)
+	if l.Before != nil {
+		l.Needs += locals(l.Before(cloud))
+	}
 	found, refused := l.Needs, l.Needs
 	var checks []resource.TestCheckFunc
 	for i, one := range l.Found {

@@ -108,13 +108,18 @@ func (w *Whole) start(t *testing.T) *Cloud {
 	t.Parallel()
 	cloud := Start(t)
 	if w.Before != nil {
-		locals := w.Before(cloud)
-		for _, name := range slices.Sorted(maps.Keys(locals)) {
-			w.Needs += fmt.Sprintf("locals { %s = %q }\n", name, locals[name])
-		}
+		w.Needs += locals(w.Before(cloud))
 		cloud.Forget()
 	}
 	return cloud
+}
+
+// locals are values as a configuration has them.
+func locals(values map[string]string) (config string) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		config += fmt.Sprintf("locals { %s = %q }\n", name, values[name])
+	}
+	return config
 }
 
 // life creates the object, finds the plan empty, imports it with an empty plan, and notices that it is gone.

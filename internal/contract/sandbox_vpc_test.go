@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core"
@@ -23,6 +24,7 @@ func TestVPC(t *testing.T) {
 	v.securityGroups(c2, c3)
 	v.securityGroupRules(c3)
 	v.peerings(c2)
+	v.routeTables(c2)
 	v.covers("vpc", "ListPortTags")
 }
 
@@ -306,4 +308,47 @@ func (v *vendor) peerings(c *vpc2.VpcClient) {
 		do(v, c.DeleteVpc, `{"vpc_id":%q}`, id)
 	}
 	do(v, other.DeleteVpc, `{"vpc_id":%q}`, foreign)
+}
+
+func (v *vendor) routeTables(c *vpc2.VpcClient) {
+	vpc := v.newVPC(c, "net", "10.0.0.0/16")
+	subnet := v.newSubnet(c, vpc, "one", "10.0.1.0/24", "10.0.1.1")
+	made := do(v, c.CreateRouteTable, `{"body":{"routetable":{"name":"one","description":"d","vpc_id":%q,
+		"routes":[{"type":"nat","destination":"0.0.0.0/0","nexthop":"gateway","description":"out"}]}}}`, vpc).Routetable
+	id := made.Id
+	want(v, "table", made.Name+" "+made.Description+" "+made.VpcId, "one d "+vpc)
+	want(v, "whether it is the default one", made.Default, false)
+	changed := do(v, c.UpdateRouteTable, `{"routetable_id":%q,"body":{"routetable":{"name":"two","description":"","routes":{
+		"add":[{"type":"er","destination":"172.16.0.0/12","nexthop":"router"},{"type":"vpn","destination":"192.168.0.0/16","nexthop":"gateway"}],
+		"mod":[{"type":"er","destination":"0.0.0.0/0","nexthop":"router"}]}}}}`, id).Routetable
+	want(v, "name", changed.Name, "two")
+	do(v, c.UpdateRouteTable, `{"routetable_id":%q,"body":{"routetable":{"routes":{"del":[{"destination":"192.168.0.0/16"}]}}}}`, id)
+	read := do(v, c.ShowRouteTable, `{"routetable_id":%q}`, id).Routetable
+	var own []string
+	for _, route := range read.Routes {
+		if route.Type != "local" {
+			own = append(own, route.Type+" "+route.Destination+" "+route.Nexthop)
+		}
+	}
+	want(v, "routes", strings.Join(own, ", "), "er 0.0.0.0/0 router, er 172.16.0.0/12 router")
+	refused(v, 400, "VPC.2812", c.UpdateRouteTable, `{"routetable_id":%q,"body":{"routetable":{"routes":{"add":[{"type":"er","destination":"0.0.0.0/0","nexthop":"router"}]}}}}`, id)
+
+	joined := do(v, c.AssociateRouteTable, `{"routetable_id":%q,"body":{"routetable":{"subnets":{"associate":[%q]}}}}`, id, subnet).Routetable
+	want(v, "subnet", joined.Subnets[0].Id, subnet)
+	want(v, "the table of a subnet", (*do(v, c.ListRouteTables, `{"subnet_id":%q}`, subnet).Routetables)[0].Id, id)
+	refused(v, 409, "VPC.2805", c.DeleteRouteTable, `{"routetable_id":%q}`, id)
+	left := do(v, c.DisassociateRouteTable, `{"routetable_id":%q,"body":{"routetable":{"subnets":{"disassociate":[%q]}}}}`, id, subnet).Routetable
+	want(v, "subnets", len(left.Subnets), 0)
+
+	listed := walk(v, func(marker string) []model2.RouteTableListResp {
+		return *do(v, c.ListRouteTables, `{"vpc_id":%q,"limit":1%s}`, vpc, from(marker)).Routetables
+	}, 1, func(o model2.RouteTableListResp) string { return o.Id })
+	want(v, "tables", len(listed), 2)
+	main := (*do(v, c.ListRouteTables, `{"subnet_id":%q}`, subnet).Routetables)[0]
+	want(v, "whether it is the default one", main.Default, true)
+	refused(v, 409, "VPC.2804", c.DeleteRouteTable, `{"routetable_id":%q}`, main.Id)
+	do(v, c.DeleteRouteTable, `{"routetable_id":%q}`, id)
+	refused(v, 404, "VPC.2808", c.ShowRouteTable, `{"routetable_id":%q}`, id)
+	do(v, c.DeleteSubnet, `{"vpc_id":%q,"subnet_id":%q}`, vpc, subnet)
+	do(v, c.DeleteVpc, `{"vpc_id":%q}`, vpc)
 }

@@ -333,10 +333,12 @@ func (r *managed) whole(ctx context.Context, values Values, item map[string]any)
 	return r.kind.decode(object, values)
 }
 
-// alike tells that an object has all that a plan knows and the cloud answers.
+// alike tells that an object of a list has all that a plan knows and the list answers.
 func (k *Kind) alike(object, plan Values) bool {
 	for _, name := range k.sent() {
-		if k.attributes()[name].silent || !plan.Has(name) {
+		a := k.attributes()[name]
+		place := plain(or(a.field.Read, or(a.field.API, name)))
+		if a.silent || !plan.Has(name) || slices.ContainsFunc(k.Sides, func(s Side) bool { return !s.Listed && s.has(place) }) {
 			continue
 		}
 		if !k.same(name, object[name], overlay(plan[name], object[name])) {

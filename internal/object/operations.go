@@ -131,7 +131,7 @@ func (k *Kind) Operations() []Operation {
 		add("revive", k.Revives.Op, nil)
 	}
 	for name, derived := range k.Derived {
-		add("find "+name, derived.Op, nil, derived.From)
+		add("find "+name, derived.Op, nil, plain(derived.From))
 	}
 	for _, change := range k.Changes {
 		purpose := "change " + strings.Join(change.Of, ", ")

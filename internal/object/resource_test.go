@@ -112,6 +112,24 @@ func TestMakeLooksFirstForWhatItTakesOverBehindThinList(t *testing.T) {
 	}
 }
 
+// What only a side tells, and the list does not, is no reason to take an object for another.
+func TestAlike(t *testing.T) {
+	t.Parallel()
+	plan, object := Values{"name": "web", "flavor": "f1"}, Values{"name": "web"}
+	side := Side{Into: "flavor", Op: Op{Method: "GET", Path: "/v1/{project_id}/flavors/{id}"}}
+	listed := side
+	listed.Listed = true
+	for want, sides := range map[bool][][]Side{true: {{side}}, false: {nil, {listed}}} {
+		for _, of := range sides {
+			kind := disk()
+			kind.Sides = of
+			if kind.alike(object, plan) != want || kind.alike(object.with(map[string]any{"name": "other"}), plan) {
+				t.Errorf("with the sides %v", of)
+			}
+		}
+	}
+}
+
 // A request that is under way when the user wants to leave is worth a moment: its answer names an object.
 func TestMakeInterrupted(t *testing.T) {
 	t.Parallel()

@@ -82,6 +82,22 @@ func ParseCIDR(s string) (netip.Prefix, error) {
 	return prefix, nil
 }
 
+// Range accepts an address range of IPv4 or IPv6 whose host bits are zero, as it is commonly written.
+func Range() validator.String {
+	return text{wants: "a range such as 10.1.0.0/16 or fd00::/8", wrong: func(s string) error {
+		prefix, err := netip.ParsePrefix(s)
+		switch {
+		case err != nil:
+			return fmt.Errorf("it is no address range")
+		case prefix.Masked() != prefix:
+			return fmt.Errorf("it has host bits set; the range is %s", prefix.Masked())
+		case prefix.String() != s:
+			return fmt.Errorf("it is commonly written %s", prefix)
+		}
+		return nil
+	}}
+}
+
 // Inside tells that a range lies in another.
 func Inside(inner, outer netip.Prefix) bool {
 	return inner.Bits() >= outer.Bits() && outer.Contains(inner.Addr())

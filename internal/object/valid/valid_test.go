@@ -52,6 +52,13 @@ func TestTexts(t *testing.T) {
 			[]string{"example.com", "*.example.com.", "_sip._tcp.example.com"},
 			map[string]string{"*": "no label", "a.*.b": "no label", "*a.b": "no label", "**.b": "no label", "a/b": "no label"},
 		},
+		"range": {
+			[]validator.String{Range()},
+			[]string{"0.0.0.0/0", "10.1.0.0/16", "10.1.2.3/32", "fd00::/8", "::/0"},
+			map[string]string{
+				"": "no address range", "10.1.0.0": "no address range", "10.1.0.1/16": "the range is 10.1.0.0/16", "FD00::/8": "written fd00::/8", "fd00:0::/8": "written fd00::/8",
+			},
+		},
 		"CIDR": {
 			[]validator.String{CIDR(8, 28, private...)},
 			[]string{"10.0.0.0/8", "10.1.2.0/24", "192.168.0.0/16", "192.168.1.240/28"},

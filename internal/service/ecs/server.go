@@ -23,7 +23,7 @@ import (
 
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
-	return []*object.Kind{&Server, &ServerGroup, &VolumeAttachment, &Flavor, &AvailabilityZone}
+	return []*object.Kind{&NetworkInterfaceAttachment, &Server, &ServerGroup, &VolumeAttachment, &Flavor, &AvailabilityZone}
 }
 
 // Server is a virtual machine.
@@ -165,7 +165,7 @@ var serverAttributes = map[string]schema.Attribute{
 	},
 	"networks": schema.ListNestedAttribute{
 		Required: true, Validators: []validator.List{listvalidator.SizeBetween(1, 12)},
-		MarkdownDescription: "Network interfaces, 1 to 12; the first is the primary one. All subnets are in one VPC. Another subnet or address of the first replaces the server; further ones are added and removed in place.",
+		MarkdownDescription: "Network interfaces, 1 to 12; the first is the primary one. All subnets are in one VPC. Another subnet or address of the first replaces the server; further ones are added and removed in place. Those that `hwcloud_network_interface_attachment` adds are not among them; an import takes all for the server's own.",
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"subnet_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{valid.UUID()},

@@ -2,9 +2,11 @@ package ecs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
@@ -80,19 +82,8 @@ func changeMetadata(ctx context.Context, call *object.Call) error {
 	return err
 }
 
-// networksOf are the planned interfaces, and those that the server has in the order that the state has them.
-func networksOf(ctx context.Context, call *object.Call) (planned, present []network, err error) {
-	plan, err := object.Into[serverState](call.Plan)
-	if err != nil {
-		return nil, nil, err
-	}
-	before, err := object.Into[serverState](call.Prior)
-	if err != nil {
-		return nil, nil, err
-	}
-	if before.Networks == nil {
-		before.Networks = plan.Networks // just created
-	}
+// interfacesNow are all interfaces that the server has: its own in the order that is known, and strangers.
+func interfacesNow(ctx context.Context, call *object.Call, known []network) (own, strangers []network, err error) {
 	answered, err := call.Read(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -101,13 +92,26 @@ func networksOf(ctx context.Context, call *object.Call) (planned, present []netw
 	if err != nil {
 		return nil, nil, err
 	}
-	now, err := decodeServer(answer, before)
-	return plan.Networks, now.Networks, err
+	own, strangers = answer.networks(known)
+	return own, strangers, nil
 }
 
-// changeNetworks removes and adds interfaces beyond the first, and sets the security groups of those that stay.
+// changeNetworks removes and adds interfaces beyond the first, and sets the security groups of those that stay. Others than
+// the server's own it leaves alone.
 func changeNetworks(ctx context.Context, call *object.Call) error {
-	planned, present, err := networksOf(ctx, call)
+	plan, err := object.Into[serverState](call.Plan)
+	if err != nil {
+		return err
+	}
+	before, err := object.Into[serverState](call.Prior)
+	if err != nil {
+		return err
+	}
+	planned, known := plan.Networks, before.Networks
+	if known == nil {
+		known = planned // just created
+	}
+	present, strangers, err := interfacesNow(ctx, call, known)
 	if err != nil {
 		return err
 	}
@@ -130,34 +134,71 @@ func changeNetworks(ctx context.Context, call *object.Call) error {
 			}
 		}
 	}
+	var own []network
 	for i, have := range present {
-		if i > 0 && !kept[have.PortID] {
-			if _, err := call.Do(ctx, removeNIC, object.Values{"port_id": have.PortID}); err != nil {
-				return err
-			}
+		if i == 0 || kept[have.PortID] {
+			own = append(own, have)
+			continue
 		}
-	}
-	for _, n := range missing {
-		request := n.request()
-		more := object.Values{"subnet_id": request.SubnetID}
-		if request.IPAddress != "" {
-			more["ip_address"] = request.IPAddress
-		}
-		if request.IPv6 {
-			more["ipv6_enable"] = true
-		}
-		if len(n.SecurityGroups) > 0 {
-			var groups []any
-			for _, id := range n.SecurityGroups {
-				groups = append(groups, map[string]any{"id": id})
-			}
-			more["security_groups"] = groups
-		}
-		if _, err := call.Do(ctx, addNIC, more); err != nil {
+		if _, err := call.Do(ctx, removeNIC, object.Values{"port_id": have.PortID}); err != nil {
 			return err
 		}
 	}
+	for _, n := range missing {
+		_, err := call.Do(ctx, addNIC, n.added())
+		failure, refused := cloud.AsError(err)
+		lost := refused && failure.FateUnknown
+		now, lookErr := adopt(ctx, call, planned, strangers, len(own), lost)
+		if lost && len(now) > len(own) {
+			err = nil // it was carried out
+		}
+		if own = now; err != nil || lookErr != nil {
+			return errors.Join(err, lookErr)
+		}
+	}
 	return call.Ready(ctx)
+}
+
+// added is what adds an interface to a server that exists.
+func (n network) added() object.Values {
+	request := n.request()
+	values := object.Values{"subnet_id": request.SubnetID}
+	if request.IPAddress != "" {
+		values["ip_address"] = request.IPAddress
+	}
+	if request.IPv6 {
+		values["ipv6_enable"] = true
+	}
+	if len(n.SecurityGroups) > 0 {
+		var groups []any
+		for _, id := range n.SecurityGroups {
+			groups = append(groups, map[string]any{"id": id})
+		}
+		values["security_groups"] = groups
+	}
+	return values
+}
+
+// adopt takes what a server has beside the strangers, which were there before the change, for its own, and tells so, in the
+// order of the plan. After a call whose fate is unknown it looks for a while whether there are more than before.
+func adopt(ctx context.Context, call *object.Call, planned, strangers []network, before int, lost bool) (own []network, err error) {
+	deadline := time.Now()
+	if lost {
+		deadline = deadline.Add(10 * time.Second)
+	}
+	err = cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		all, _, err := interfacesNow(ctx, call, nil)
+		own = slices.DeleteFunc(all, func(n network) bool { return slices.ContainsFunc(strangers, n.is) })
+		return len(own) > before || time.Now().After(deadline), err
+	})
+	arranged, others := arrange(planned, own, network.is, network.mayBe)
+	own = slices.Concat(arranged, others)
+	if err == nil {
+		var told []any
+		told, err = object.Into[[]any](own)
+		call.Tell("networks", told)
+	}
+	return own, err
 }
 
 // serves tells that an interface is what was asked for, its security groups aside.

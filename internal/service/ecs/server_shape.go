@@ -189,10 +189,10 @@ type serverState struct {
 	PublicIP   *string   `json:"public_ip"`
 }
 
-// decodeServer puts interfaces and disks in the order that the state has them, with what is new behind. Of the disks
-// that are attached, those are the server's own that the state names; at import, those that die with it.
-func decodeServer(answer serverAnswer, prior serverState) (state serverState, err error) {
-	var networks []network
+// networks are the server's own interfaces, in the order in which they are known, and strangers. The first is the primary one,
+// whatever is known of it. While none is known, at import, all are its own.
+func (answer serverAnswer) networks(known []network) (own, strangers []network) {
+	var found []network
 	for _, nic := range answer.Interfaces {
 		yes := len(nic.IPv6) > 0
 		n := network{SubnetID: nic.SubnetID, PortID: nic.PortID, SecurityGroups: []string{}, IPv6: &yes}
@@ -206,17 +206,26 @@ func decodeServer(answer serverAnswer, prior serverState) (state serverState, er
 			n.SecurityGroups, n.MAC = answer.Ports[i].SecurityGroups, answer.Ports[i].MAC
 		}
 		if nic.Primary {
-			networks = slices.Insert(networks, 0, n)
-			if nic.Association != nil && nic.Association.PublicIP != "" {
-				state.PublicIP = &nic.Association.PublicIP
-			}
+			found = slices.Insert(found, 0, n)
 		} else {
-			networks = append(networks, n)
+			found = append(found, n)
 		}
 	}
-	if len(networks) > 0 { // the first is the primary one, whatever was known of it
-		known, others := arrange(prior.Networks[min(1, len(prior.Networks)):], networks[1:], network.is, network.mayBe)
-		state.Networks = slices.Concat(networks[:1], known, others)
+	if len(known) == 0 || len(found) == 0 {
+		return found, nil
+	}
+	arranged, strangers := arrange(known[1:], found[1:], network.is, network.mayBe)
+	return slices.Concat(found[:1], arranged), strangers
+}
+
+// decodeServer puts interfaces and disks in the order that the state has them. Of the interfaces and disks that are attached,
+// those are the server's own that the state names; at import, all interfaces, and the disks that die with it.
+func decodeServer(answer serverAnswer, prior serverState) (state serverState, err error) {
+	state.Networks, _ = answer.networks(prior.Networks)
+	for _, nic := range answer.Interfaces {
+		if nic.Primary && nic.Association != nil && nic.Association.PublicIP != "" {
+			state.PublicIP = &nic.Association.PublicIP
+		}
 	}
 
 	var disks []disk

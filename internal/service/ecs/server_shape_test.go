@@ -54,15 +54,15 @@ func TestDecodeServerKeepsTheOrder(t *testing.T) {
 				Networks:   []network{{PortID: "p"}, {PortID: "gone"}, {PortID: "b"}, {PortID: "o"}},
 				SystemDisk: &disk{ID: "root"}, DataDisks: []disk{{ID: "dying"}, {ID: "gone"}, {ID: "kept"}},
 			},
-			[]string{"p", "b", "o", "x"}, []string{"dying", "kept"},
+			[]string{"p", "b", "o"}, []string{"dying", "kept"},
 		},
 		"attached by hand": {
 			serverState{Networks: []network{{PortID: "p"}}, SystemDisk: &disk{ID: "root"}, DataDisks: []disk{{ID: "dying"}}},
-			[]string{"p", "x", "b", "o"}, []string{"dying"},
+			[]string{"p"}, []string{"dying"},
 		},
 		"another primary": {
 			serverState{Networks: []network{{PortID: "gone"}, {PortID: "x"}}, SystemDisk: &disk{ID: "root"}},
-			[]string{"p", "x", "b", "o"}, nil,
+			[]string{"p", "x"}, nil,
 		},
 	} {
 		state, err := decodeServer(answer, test.prior)

@@ -17,7 +17,9 @@ import (
 
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
-	return []*object.Kind{&Peering, &Port, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC}
+	return []*object.Kind{
+		&Peering, &PeeringAccepter, &Port, &PrivateIP, &Route, &RouteTable, &SecurityGroup, &SecurityGroupRule, &Subnet, &VPC,
+	}
 }
 
 // VPC is an isolated network; subnets divide it.
