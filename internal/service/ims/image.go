@@ -16,7 +16,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Image} }
+func Kinds() []*object.Kind { return []*object.Kind{&Image, &ImageShare} }
 
 const (
 	images = "/v2/cloudimages"
