@@ -30,6 +30,9 @@ var exceptions = []struct{ operation, difference, source string }{
 	{"ims GET /v1/{project_id}/jobs/{job_id}", "answers entities.sub_jobs.0.error_code", "ECS: SubJob"},
 	{"ims GET /v1/{project_id}/jobs/{job_id}", "answers entities.sub_jobs.0.fail_reason", "ECS: SubJob"},
 
+	// The SDK says so itself: out of a backup, backup_id stands in its place.
+	{"ims POST /v1/cloudimages/wholeimages/action", "can do without instance_id", "SDK: ims/v2 CreateWholeImageRequestBody, instance_id and backup_id"},
+
 	// The answer has page_info with the marker of the next page: there are pages, and every list of v3 asks for them so.
 	{"vpc GET /v3/{id}/ports", "takes limit", "SDK: vpc/v3 ListPortsResponse, PageInfo"},
 	{"vpc GET /v3/{id}/ports", "takes marker", "SDK: vpc/v3 ListPortsResponse, PageInfo"},

@@ -39,5 +39,38 @@ func TestIMS(t *testing.T) {
 	refused(v, 404, "IMG.0086", c.GlanceShowImage, `{"image_id":"none"}`)
 	want(v, "tags", len(*do(v, c.ListImageTags, `{"image_id":%q}`, ubuntu).Tags), 0)
 	refused(v, 400, "Common.0011", c.ShowJob, `{"job_id":"none"}`)
+
+	made := func(job *string) string {
+		v.Helper()
+		done := do(v, c.ShowJob, `{"job_id":%q}`, *job)
+		want(v, "job", done.Status.Value(), "SUCCESS")
+		return *done.Entities.ImageId
+	}
+	const file = `"name":%q,"image_url":"images:ubuntu.qcow2","min_disk":40`
+	id := made(do(v, c.CreateImage, `{"body":{`+file+`,"description":"d","max_ram":4096,"image_tags":[{"key":"env","value":"prod"}]}}`, "mine").JobId)
+	found = *do(v, c.ListImages, `{"__imagetype":"private"}`).Images
+	want(v, "private image", found[0].Name+" "+*found[0].Description+" "+*found[0].DataOrigin+" "+found[0].Status.Value(), "mine d file,images:ubuntu.qcow2 active")
+	made(do(v, c.CreateDataImage, `{"body":{`+file+`,"os_type":"Linux"}}`, "data").JobId)
+	made(do(v, c.CreateWholeImage, `{"body":{"name":"whole","backup_id":"8a9d7b6c-0000-4000-8000-000000000001","whole_image_type":"CBR"}}`).JobId)
+	made(do(v, c.CopyImageInRegion, `{"image_id":%q,"body":{"name":"copy"}}`, id).JobId)
+	want(v, "used quota", (*do(v, c.ShowImageQuota, `{}`).Quotas).Resources[0].Used, 4)
+	refused(v, 400, "IMG.0003", c.CreateImage, `{"body":{`+file+`}}`, " mine")
+	refused(v, 400, "IMG.0005", c.CreateImage, `{"body":{"name":"a","instance_id":"none"}}`)
+
+	want(v, "new name", *do(v, c.UpdateImage, `{"image_id":%q,"body":[{"op":"replace","path":"/name","value":"ours"}]}`, id).Name, "ours")
+	refused(v, 400, "IMG.0035", c.UpdateImage, `{"image_id":%q,"body":[{"op":"replace","path":"/os_shutdown_timeout","value":"60"}]}`, id)
+	do(v, c.BatchAddOrDeleteTags, `{"image_id":%q,"body":{"action":"create","tags":[{"key":"by","value":""}]}}`, id)
+	want(v, "tags", len(*do(v, c.ListImageTags, `{"image_id":%q}`, id).Tags), 2)
+
+	want(v, "share", *do(v, c.GlanceAddImageMember, `{"image_id":%q,"body":{"member":%q}}`, id, extra).Status, "pending")
+	want(v, "members", len(*do(v, c.GlanceListImageMembers, `{"image_id":%q}`, id).Members), 1)
+	want(v, "members", len(*do(v, c.ListImageMembers, `{"image_id":%q}`, id).Members), 1)
+	want(v, "member", *do(v, c.ShowImageMember, `{"image_id":%q,"member_id":%q}`, id, extra).MemberId, extra)
+	want(v, "member", *do(v, c.GlanceShowImageMember, `{"image_id":%q,"member_id":%q}`, id, extra).ImageId, id)
+	refused(v, 403, "IMG.0044", c.GlanceUpdateImageMember, `{"image_id":%q,"member_id":%q,"body":{"status":"accepted"}}`, id, extra)
+	do(v, c.GlanceDeleteImageMember, `{"image_id":%q,"member_id":%q}`, id, extra)
+	refused(v, 403, "IMG.0044", c.GlanceDeleteImage, `{"image_id":%q}`, ubuntu)
+	do(v, c.GlanceDeleteImage, `{"image_id":%q,"body":{"delete_backup":false}}`, id)
+	refused(v, 404, "IMG.0086", c.GlanceShowImage, `{"image_id":%q}`, id)
 	v.covers("ims")
 }

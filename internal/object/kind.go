@@ -51,7 +51,7 @@ type Kind struct {
 	Derived  map[string]Derived // attributes that, left open, are found out before create
 	Encode   Encoder            // rearranges a create request after Fields have made it
 	Decode   Decoder            // rearranges an answer after Fields have read it
-	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match
+	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match; what is computed and never answered only look-ups have
 	Split    Split              // when the list answers a part of the objects at a time
 	RegionAt string             // where an item of the list names its region, when the list answers those of all regions
 	Made     map[string]string  // computed attributes that nobody answers, made of others and {cloud}, the cloud's domain

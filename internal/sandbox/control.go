@@ -50,6 +50,9 @@ var defaultQuotas = map[string]int{
 	"kms_key":       100,
 	"grant_per_CMK": 100,
 
+	"image":        100,
+	"image_member": 128, // per image
+
 	"alarm_rule": 100,
 
 	"topic":        3000,

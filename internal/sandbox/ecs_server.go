@@ -91,6 +91,7 @@ var taskStates = map[string]string{
 	"rebootSingleServer": "rebooting",
 	"resizeServer":       "resize_migrating",
 	"changeOs":           "rebuilding",
+	imageOfServer:        "image_snapshot",
 }
 
 // vmStates and powerStates go with a status.

@@ -10,10 +10,13 @@ import (
 	"time"
 )
 
-// imsService holds the images that servers and system disks are made from. They cannot be made here, only chosen.
+// imsService holds the images that servers and disks are made from. How they are made is in ims_create.go, how they change
+// in ims_change.go, and who else has them in ims_member.go.
 type imsService struct {
 	*Sandbox
-	images *table[image]
+	images  *table[image]
+	members *table[imageMember]
+	jobs    jobTypes
 }
 
 // image is a disk to start from. Public ones belong to no project. The fields are those of the API's answer.
@@ -44,6 +47,13 @@ type image struct {
 	Firmware        string            `json:"hw_firmware_type"`
 	Multiqueue      string            `json:"hw_vif_multiqueue_enabled"`
 	Enterprise      string            `json:"enterprise_project_id,omitempty"`
+	DataOrigin      string            `json:"__data_origin,omitempty"`       // instance,{id} or volume,{id} or file,{bucket}:{object} ...
+	OriginalImage   string            `json:"__originalimagename,omitempty"` // the id of the image that it comes from
+	BackupID        string            `json:"__backup_id,omitempty"`         // of a whole image
+	KeyID           string            `json:"__system__cmkid,omitempty"`     // encrypts it
+	MaxRAM          string            `json:"max_ram,omitempty"`             // MB
+	Timeout         string            `json:"os_shutdown_timeout,omitempty"` // seconds
+	Job             string            `json:"job,omitempty"`                 // the id of the job that makes or deletes it
 	KeyValueTags    map[string]string `json:"image_tags,omitempty"`
 	Tags            []string          `json:"tags"`
 }
@@ -69,18 +79,37 @@ var publicImages = []image{
 }
 
 func newIMS(s *Sandbox) *imsService {
-	m := &imsService{Sandbox: s, images: newTable[image](s, "image")}
+	m := &imsService{Sandbox: s, images: newTable[image](s, "image"), members: newTable[imageMember](s, "image_member")}
+	m.images.removed = func(i *image) {
+		for _, o := range m.membersOf(i) {
+			m.members.remove(o.ID)
+		}
+	}
+	m.jobs = jobTypes{deleteImageJob: m.endDelete}
+	for _, kind := range []string{imageOfServer, imageOfVolume, imageOfFile, dataImageOfVolume, dataImageOfFile, wholeImage, copyOfImage} {
+		m.jobs[kind] = m.endImage
+	}
+	s.onJobs(m.jobs)
 	s.seeds = append(s.seeds, m.seed)
 	s.addService(&service{
 		name:    "ims",
 		invalid: "IMG.0001",
 		shape:   errorObject,
+		first:   m.memberRoutes(), // /v2/images/{image_id}/members/tags may be /v2/{project_id}/images/{image_id}/tags to a mux
 		routes: []route{
 			{"GET /v2/cloudimages", 200, m.listImages},
 			{"GET /v2/images", 200, m.listGlance},
 			{"GET /v2/images/{image_id}", 200, m.showImage},
 			{"GET /v2/{project_id}/images/{image_id}/tags", 200, m.showImageTags},
-			{"GET /v1/{project_id}/jobs/{job_id}", 200, s.showJob(nil)}, // images have no jobs here
+			{"POST /v2/{project_id}/images/{image_id}/tags/action", 204, m.changeImageTags},
+			{"GET /v1/{project_id}/jobs/{job_id}", 200, m.showImageJob},
+			{"POST /v2/cloudimages/action", 200, m.createImage},
+			{"POST /v1/cloudimages/dataimages/action", 200, m.createDataImage},
+			{"POST /v1/cloudimages/wholeimages/action", 200, m.createWholeImage},
+			{"POST /v1/cloudimages/{image_id}/copy", 200, m.copyImage},
+			{"GET /v1/cloudimages/quota", 200, m.showImageQuota},
+			{"PATCH /v2/cloudimages/{image_id}", 200, m.updateImage},
+			{"DELETE /v2/images/{image_id}", 204, m.deleteImage},
 		},
 	})
 	return m
@@ -103,19 +132,36 @@ func (m *imsService) seed() {
 	}
 }
 
-// image is one that a project may use, or nil.
+// image is one that a project may use, or nil: a public one, its own, or one that is shared with it. Who rejects an image
+// may use it all the same.
 func (m *imsService) image(project, id string) *image {
 	i := m.images.get("", id)
-	if i == nil || i.ProjectID != "" && i.ProjectID != project {
+	if i == nil || i.ProjectID == "" || i.ProjectID == project {
+		return i
+	}
+	if o := m.member(i, project); o == nil || o.Status == memberPending {
 		return nil
 	}
 	return i
+}
+
+// listed says whether an image is in a project's list: not before it is made, and a shared one by what its receiver said.
+func (m *imsService) listed(project string, i *image, status string) bool {
+	if j := m.pending(i.Job); j != nil && j.Type != deleteImageJob {
+		return false
+	}
+	if i.ProjectID == "" || i.ProjectID == project {
+		return status == ""
+	}
+	o := m.member(i, project)
+	return o != nil && o.Status == cmp.Or(status, memberAccepted)
 }
 
 type imageView struct {
 	*image
 	ProjectID    hidden `json:"project_id,omitempty"`
 	KeyValueTags hidden `json:"image_tags,omitempty"`
+	Job          hidden `json:"job,omitempty"`
 	CreatedAt    string `json:"created_at"`
 	UpdatedAt    string `json:"updated_at"`
 	ActiveAt     string `json:"active_at"`
@@ -124,7 +170,18 @@ type imageView struct {
 	Schema       string `json:"schema"`
 }
 
-func imageAnswer(i *image) imageView {
+// imageAnswer is an image as a project sees it: to others than its owner it is a shared one.
+func (m *imsService) imageAnswer(project string, i *image) imageView {
+	if i.ProjectID != "" && i.ProjectID != project {
+		seen := *i
+		seen.Type, seen.Visibility = "shared", "shared"
+		i = &seen
+	}
+	if j := m.pending(i.Job); j != nil && j.Type != deleteImageJob {
+		seen := *i
+		seen.Status = map[bool]string{true: "queued", false: "saving"}[j.status() == "INIT"]
+		i = &seen
+	}
 	return imageView{
 		image:     i,
 		CreatedAt: i.CreatedAt.Format(imsTime),
@@ -145,7 +202,7 @@ func (m *imsService) showImage(r *request) (any, error) {
 	if i == nil || !m.images.visible(i) {
 		return nil, noImage(r.PathValue("image_id"))
 	}
-	return imageAnswer(i), nil
+	return m.imageAnswer(r.project.ID, i), nil
 }
 
 func (m *imsService) showImageTags(r *request) (any, error) {
@@ -165,7 +222,7 @@ func (m *imsService) find(r *request) ([]*image, error) {
 	q := r.query
 	var found []*image
 	for _, i := range m.images.list("") {
-		if m.image(r.project.ID, i.ID) == nil {
+		if !m.listed(r.project.ID, i, q.Get("member_status")) {
 			continue
 		}
 		ok := ofEnterprise(r, cmp.Or(i.Enterprise, "0")) &&
@@ -181,7 +238,7 @@ func (m *imsService) find(r *request) ([]*image, error) {
 			}
 			ok = ok && within
 		}
-		fields, err := fieldsOf(imageAnswer(i))
+		fields, err := fieldsOf(m.imageAnswer(r.project.ID, i))
 		if err != nil {
 			return nil, err
 		}
@@ -268,7 +325,7 @@ func (m *imsService) listImages(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"images": views(page, imageAnswer)}, nil
+	return map[string]any{"images": views(page, func(i *image) imageView { return m.imageAnswer(r.project.ID, i) })}, nil
 }
 
 func (m *imsService) listGlance(r *request) (any, error) {
@@ -276,7 +333,7 @@ func (m *imsService) listGlance(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]any{"images": views(page, imageAnswer), "schema": "/v2/schemas/images", "first": "/v2/images"}
+	out := map[string]any{"images": views(page, func(i *image) imageView { return m.imageAnswer(r.project.ID, i) }), "schema": "/v2/schemas/images", "first": "/v2/images"}
 	if more && len(page) > 0 {
 		q := r.query
 		q.Set("marker", page[len(page)-1].ID)

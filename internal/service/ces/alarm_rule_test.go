@@ -2,6 +2,7 @@ package ces_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -258,6 +259,35 @@ resource "hwcloud_alarm_rule" "test" {
 			}
 			return nil
 		}},
+	)
+}
+
+// In which order the cloud lists policies says nothing.
+func TestAlarmRuleOrder(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	config := `
+resource "hwcloud_alarm_rule" "test" {
+  name                 = "cpu"
+  namespace            = "SYS.ECS"
+  type                 = "ALL_INSTANCE"
+  resources            = [{ dimensions = [{ name = "instance_id" }] }]
+  policies             = [` + busy + `, ` + idle + `, ` + steep + `, merge(` + busy + `, { value = 95, level = 1 })]
+  notification_enabled = false
+}
+`
+	c.Run(
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: func() {
+				for id, rule := range c.Objects("alarm_rule") {
+					policies := rule["policies"].([]any)
+					slices.Reverse(policies)
+					c.Patch("alarm_rule", id, map[string]any{"policies": policies})
+				}
+			},
+			Config: config, PlanOnly: true,
+		},
 	)
 }
 

@@ -1,0 +1,1 @@
+terraform import hwcloud_image_share.example 5a0d80c0-1111-4111-8111-000000002204/0b4c1a527d9e4f638a1b2c3d4e5f6071
