@@ -40,7 +40,7 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 			request.Query.Set(name, value)
 		}
 	}
-	if body, plain := op.Body.(Body); op.Body != nil && !(plain && len(body) == 0) {
+	if body, plain := op.Body.(Body); op.Body != nil && (!plain || len(body) > 0) {
 		if request.Body, err = k.template(op.Body, values, changed); err != nil {
 			return request, err
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // firstReads go out one by one before a listing is thought of: a configuration with a few objects of a Kind never lists.
-const firstReads = 3
+const firstReads = 2
 
 // listing serves the reads of one Kind in one scope from one listing, once as many reads were made as listing costs:
 // where one listing is enough, refreshing costs no more than about twice the best possible. A list that turns out longer
@@ -105,8 +105,12 @@ func (l *listing) wanted() int {
 	return max(l.reads, firstReads)
 }
 
-// forget is called around every write: what was listed before is not true any more.
+// forget is called around every write: what was listed before is not true any more. What was looked up of other Kinds may not be
+// either: a server brings its ports.
 func (l *listing) forget() {
+	l.session.mu.Lock()
+	l.session.lookups = nil
+	l.session.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.found = nil

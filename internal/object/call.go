@@ -164,9 +164,11 @@ func (s *Session) derive(ctx context.Context, k *Kind, values Values) error {
 		if err != nil {
 			return err
 		}
-		if value, _ := at(answer, derived.From); value != nil {
-			values[name] = value
+		value, _ := at(answer, derived.From)
+		if value == nil {
+			return fmt.Errorf("%s is left out and cannot be found out: the cloud's answer has no %s", name, derived.From)
 		}
+		values[name] = value
 	}
 	return nil
 }

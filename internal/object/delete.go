@@ -62,7 +62,7 @@ func (r *managed) free(ctx context.Context, state Values) error {
 			bare[name] = nil
 		}
 		call := &Call{Prior: state, Plan: bare, Changed: change.Of, kind: r.kind, session: r.session}
-		if err := r.perform(ctx, change, call); err != nil && !gone(err) {
+		if err := r.insist(ctx, change, call); err != nil && !gone(err) {
 			return err
 		}
 	}

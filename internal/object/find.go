@@ -196,11 +196,10 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 				return nil, fmt.Errorf("without an id, %s is needed to look one up", name)
 			}
 		}
-		listed, err := s.list(ctx, k, wanted, func() error { return nil })
-		if err != nil {
+		var err error
+		if objects, err = s.lookUpAll(ctx, k, wanted); err != nil {
 			return nil, err
 		}
-		objects = listed
 	}
 	var pattern *regexp.Regexp
 	if text := wanted.String(attrNameRegex); text != "" {
@@ -238,6 +237,57 @@ func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, e
 		return cmp.Or(cmp.Compare(a.String("name"), b.String("name")), cmp.Compare(a.String(attrID), b.String(attrID)))
 	})
 	return found, nil
+}
+
+// lookedUp is a list that look-ups have asked for.
+type lookedUp struct {
+	done    chan struct{}
+	objects []map[string]any
+	err     error
+}
+
+// lookUpAll lists what has the wanted attributes as far as the list can tell by itself. Look-ups that ask the same share one
+// list, until something is written: a module that is used ten times looks up its image once.
+func (s *Session) lookUpAll(ctx context.Context, k *Kind, wanted Values) ([]map[string]any, error) {
+	key := k.Name + "@" + or(wanted.String(attrRegion), s.Client.Region()) + k.within(wanted)
+	for _, name := range append(slices.Sorted(maps.Keys(k.Filters)), k.Split.By) {
+		key += fmt.Sprintf(" %v", wanted[name])
+	}
+	s.mu.Lock()
+	shared, asked := s.lookups[key]
+	if !asked {
+		shared = &lookedUp{done: make(chan struct{})}
+		if s.lookups == nil {
+			s.lookups = map[string]*lookedUp{}
+		}
+		s.lookups[key] = shared
+	}
+	s.mu.Unlock()
+	if !asked {
+		shared.objects, shared.err = s.list(ctx, k, wanted, func() error { return nil })
+		close(shared.done)
+	}
+	select {
+	case <-shared.done:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if shared.err != nil { // it is told to who asked; the others ask themselves
+		s.mu.Lock()
+		if s.lookups[key] == shared {
+			delete(s.lookups, key)
+		}
+		s.mu.Unlock()
+		if asked {
+			return s.list(ctx, k, wanted, func() error { return nil })
+		}
+		return nil, shared.err
+	}
+	objects := make([]map[string]any, len(shared.objects))
+	for i, object := range shared.objects {
+		objects[i] = maps.Clone(object)
+	}
+	return objects, nil
 }
 
 // whole is an object of which a list did not tell all.

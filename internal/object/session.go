@@ -23,6 +23,7 @@ type Session struct {
 	mu       sync.Mutex
 	listings map[string]*listing
 	queues   map[string]chan struct{}
+	lookups  map[string]*lookedUp
 }
 
 // Ahead asks for the project while Terraform still looks at its configuration: every object will want it. What goes wrong
@@ -60,9 +61,14 @@ func (s *Session) listing(k *Kind, values Values) *listing {
 // enter waits for an object's turn to be written, in the queue that its Kind names. What it returns ends the turn. An object
 // of which nothing is known that could be waited for has its turn at once.
 func (s *Session) enter(ctx context.Context, k *Kind, values Values) (leave func(), err error) {
-	name, unknown := expand(k.Queue, values, plainText)
-	if k.Queue == "" || unknown != nil {
-		return func() {}, nil
+	for _, name := range names(k.Queue) {
+		if _, known := values.Get(name); !known {
+			return func() {}, nil
+		}
+	}
+	name, err := expand(k.Queue, values, plainText)
+	if k.Queue == "" || err != nil {
+		return func() {}, err
 	}
 	name += "@" + or(values.String(attrRegion), s.Client.Region())
 	s.mu.Lock()

@@ -549,6 +549,9 @@ func TestDerive(t *testing.T) {
 	if err := serve(t, always(404, "{}")).derive(t.Context(), kind, Values{"name": "n"}); err == nil {
 		t.Error("its failure was lost")
 	}
+	if err := serve(t, always(200, "{}")).derive(t.Context(), kind, Values{"name": "n"}); err == nil || !strings.Contains(err.Error(), "flavor is left out and cannot be found out") {
+		t.Errorf("what is not told: %v", err)
+	}
 }
 
 // A list may wrap each of its objects.

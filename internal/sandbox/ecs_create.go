@@ -63,6 +63,7 @@ type nicRequest struct {
 	IPAddress           string        `json:"ip_address"`
 	SecurityGroups      []ref         `json:"security_groups"` // only of NICs that are added later
 	AllowedAddressPairs []addressPair `json:"allowed_address_pairs"`
+	IPv6                bool          `json:"ipv6_enable"`
 }
 
 // diskRequest is a volume that comes with a server.
@@ -513,6 +514,9 @@ func (e *ecsService) newNic(r *request, s *server, asked *nicRequest, groups []r
 	if n.VpcID != s.VpcID {
 		return nic{}, badServer("Ecs.0064", "The subnet %s is not in VPC %s.", n.ID, s.VpcID)
 	}
+	if asked.IPv6 && n.CidrV6 == "" {
+		return nic{}, badServer("Ecs.0039", "The subnet %s has no IPv6 range.", n.ID)
+	}
 	p := &port{NetworkID: n.ID, DeviceID: device, DeviceOwner: owner, AllowedAddressPairs: asked.AllowedAddressPairs}
 	if asked.IPAddress != "" {
 		p.FixedIPs = []fixedIP{{IPAddress: asked.IPAddress}}
@@ -524,6 +528,9 @@ func (e *ecsService) newNic(r *request, s *server, asked *nicRequest, groups []r
 	}
 	if _, err := e.vpc.allocatePort(r.project.ID, p); err != nil {
 		return nic{}, translate(err, portCodes)
+	}
+	if asked.IPv6 {
+		e.vpc.addIPv6(n, p)
 	}
 	return nic{PortID: p.ID, DeleteOnTermination: true}, nil
 }

@@ -317,10 +317,13 @@ func (e *ecsService) viewNics(s *server, view *serverView) {
 		}
 		primary := i == 0
 		shown := interfaceView{
-			PortID: p.ID, Primary: primary, SubnetID: p.NetworkID, IPAddresses: []string{p.ip()}, IPv6Addresses: []string{},
+			PortID: p.ID, Primary: primary, SubnetID: p.NetworkID, IPAddresses: []string{p.ip()}, IPv6Addresses: p.ipv6(),
 		}
 		address := addressView{Addr: p.ip(), Version: "4", Type: "fixed", Mac: p.MacAddress, PortID: p.ID, Primary: &primary}
 		view.Addresses[s.VpcID] = append(view.Addresses[s.VpcID], address)
+		for _, a := range p.ipv6() {
+			view.Addresses[s.VpcID] = append(view.Addresses[s.VpcID], addressView{Addr: a, Version: "6", Type: "fixed", Mac: p.MacAddress, PortID: p.ID, Primary: &primary})
+		}
 		if o := e.eip.ofPort(p.ID); o != nil {
 			shown.Association = &association{o.PublicIPAddress}
 			address.Addr, address.Type, address.Primary = o.PublicIPAddress, "floating", nil

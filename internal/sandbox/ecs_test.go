@@ -552,6 +552,17 @@ func TestServerNics(t *testing.T) {
 		f.want(f.do(200, "GET", nova+"/servers/"+id+"/os-interface/"+added, ""), map[string]any{"interfaceAttachment.port_state": "ACTIVE"})
 		f.want(f.show(id), map[string]any{"server.network_interfaces.1.ip_addresses": []string{"10.1.3.3"}, "server.security_groups.1.id": group})
 
+		six := f.do(200, "POST", "/vpc/v1/"+north+"/subnets",
+			fmt.Sprintf(`{"subnet":{"name":"six","vpc_id":%q,"cidr":"10.2.0.0/16","gateway_ip":"10.2.0.1","ipv6_enable":true}}`, f.vpcID)).str("subnet", "id")
+		f.refused(400, "Ecs.0039", "POST", path+"/nics", fmt.Sprintf(`{"nics":[{"subnet_id":%q,"ipv6_enable":true}]}`, f.subnetID))
+		job = f.do(200, "POST", path+"/nics", fmt.Sprintf(`{"nics":[{"subnet_id":%q,"ipv6_enable":true}]}`, six))
+		time.Sleep(10 * time.Second)
+		own := f.do(200, "GET", "/vpc/v1/"+north+"/subnets/"+six, "").str("subnet", "cidr_v6")
+		address := strings.TrimSuffix(own, "/64") + "2"
+		f.want(f.show(id), map[string]any{"server.network_interfaces.3.ipv6_addresses": []string{address}, "server.addresses." + f.vpcID + ".4.version": "6"})
+		f.do(200, "POST", path+"/nics/delete", fmt.Sprintf(`{"nics":[{"id":%q}]}`, f.job(job).str("entities", "sub_jobs", 0, "entities", "nic_id")))
+		time.Sleep(10 * time.Second)
+
 		primary := list.str("interfaceAttachments", 0, "port_id")
 		f.refused(400, "Ecs.0507", "POST", path+"/nics/delete", fmt.Sprintf(`{"nics":[{"id":%q}]}`, primary))
 		f.refused(400, "Ecs.0085", "POST", path+"/nics/delete", `{"nics":[{"id":"nowhere"}]}`)

@@ -174,6 +174,30 @@ func (v *vpcService) chooseAddress(n *subnet, asked string) (string, error) {
 	return "", refuse(http.StatusConflict, "VPC.2500", "No more IP addresses available on network %s.", n.ID)
 }
 
+// addIPv6 gives a port the first free address of its subnet's IPv6 range beside its IPv4 address.
+func (v *vpcService) addIPv6(n *subnet, p *port) {
+	used := map[string]bool{n.GatewayIPV6: true}
+	for _, other := range v.portsOf(n.ID) {
+		for _, f := range other.FixedIPs {
+			used[f.IPAddress] = true
+		}
+	}
+	a := netip.MustParsePrefix(n.CidrV6).Addr().Next()
+	for used[a.String()] {
+		a = a.Next()
+	}
+	p.FixedIPs = append(p.FixedIPs, fixedIP{SubnetID: n.NeutronSubnetIDV6, IPAddress: a.String()})
+}
+
+// ipv6 are the port's IPv6 addresses.
+func (p *port) ipv6() []string {
+	found := []string{}
+	for _, f := range p.FixedIPs[min(1, len(p.FixedIPs)):] {
+		found = append(found, f.IPAddress)
+	}
+	return found
+}
+
 func noPort(id string) error {
 	return refuse(http.StatusNotFound, "VPC.2500", "Port %s could not be found.", id)
 }

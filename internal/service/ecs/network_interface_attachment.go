@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -38,7 +39,9 @@ var NetworkInterfaceAttachment = object.Kind{
 	Fields: object.Fields{
 		"server_id":          {Write: object.Never, Read: object.Never}, // it is in the path
 		"subnet_id":          {Read: "net_id"},
-		"fixed_ip":           {Write: "ip_address", Read: "fixed_ips[0].ip_address"},
+		"fixed_ip":           {Write: "ip_address", Read: object.Never},
+		"ipv6_enabled":       {Write: "ipv6_enable", Read: object.Never},
+		"ipv6_address":       {Read: object.Never},
 		"security_group_ids": {Write: "security_groups", Read: object.Never, As: object.IDs},
 		"mac_address":        {Read: "mac_addr"},
 		"status":             {Read: "port_state"},
@@ -84,6 +87,10 @@ var NetworkInterfaceAttachment = object.Kind{
 				Optional: true, Computed: true, Validators: []validator.String{valid.IPv4()},
 				MarkdownDescription: "IPv4 address of a new interface. The cloud chooses when it is left out.",
 			},
+			"ipv6_enabled": schema.BoolAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Whether a new interface has an IPv6 address too, which a subnet with IPv6 can give. Not, when it is left out.",
+			},
 			"security_group_ids": schema.SetAttribute{
 				Optional: true, Computed: true, ElementType: types.StringType,
 				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(valid.UUID())},
@@ -93,10 +100,11 @@ var NetworkInterfaceAttachment = object.Kind{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Whether the port is deleted when it is detached, or the server is deleted. The cloud takes `true` for a new interface and `false` for an existing port.",
 			},
-			"mac_address": text("Its MAC address: `fa:16:3e:01:02:03`."),
-			"status":      text("Status of the port: `ACTIVE` or `DOWN`."),
-			"driver_mode": text("Driver in the server: `virtio` or `hinic`."),
-			"pci_address": text("Address on the PCI bus of a Linux server."),
+			"ipv6_address": text("Its IPv6 address."),
+			"mac_address":  text("Its MAC address: `fa:16:3e:01:02:03`."),
+			"status":       text("Status of the port: `ACTIVE` or `DOWN`."),
+			"driver_mode":  text("Driver in the server: `virtio` or `hinic`."),
+			"pci_address":  text("Address on the PCI bus of a Linux server."),
 		},
 	},
 }
@@ -106,16 +114,29 @@ var portsOfServer = object.Op{
 }
 
 type interfaceAnswer struct {
-	PortID string       `json:"port_id"`
-	Ports  []portAnswer `json:"_ports"`
+	PortID    string `json:"port_id"`
+	Addresses []struct {
+		IPAddress string `json:"ip_address"`
+	} `json:"fixed_ips"`
+	Ports []portAnswer `json:"_ports"`
 }
 
 type interfaceState struct {
+	FixedIP        *string  `json:"fixed_ip"`
+	IPv6           bool     `json:"ipv6_enabled"`
+	IPv6Address    *string  `json:"ipv6_address"`
 	SecurityGroups []string `json:"security_group_ids"`
 }
 
-// decodeInterface finds the security groups, which the port has.
+// decodeInterface tells its addresses apart, and finds the security groups, which the port has.
 func decodeInterface(answer interfaceAnswer, _ interfaceState) (state interfaceState, err error) {
+	for _, address := range answer.Addresses {
+		if strings.Contains(address.IPAddress, ":") {
+			state.IPv6, state.IPv6Address = true, &address.IPAddress
+		} else {
+			state.FixedIP = &address.IPAddress
+		}
+	}
 	if i := slices.IndexFunc(answer.Ports, func(p portAnswer) bool { return p.ID == answer.PortID }); i >= 0 {
 		state.SecurityGroups = answer.Ports[i].SecurityGroups
 	}
@@ -128,7 +149,7 @@ func portOrSubnet(_, config object.Values, refuse func(string, string, ...any)) 
 		refuse("port_id", "Give either the port_id of an existing port, or the subnet_id of a new one.")
 		return
 	}
-	for _, name := range []string{"fixed_ip", "security_group_ids"} {
+	for _, name := range []string{"fixed_ip", "ipv6_enabled", "security_group_ids"} {
 		if config.Has("port_id") && config.Has(name) {
 			refuse(name, "An existing port has its own. Leave %s out.", name)
 		}

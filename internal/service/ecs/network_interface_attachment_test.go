@@ -23,6 +23,14 @@ resource "hwcloud_security_group" "test" {
   name  = "group-${count.index}"
 }
 
+resource "hwcloud_subnet" "six" {
+  name         = "six"
+  vpc_id       = hwcloud_vpc.test.id
+  cidr         = "10.1.6.0/24"
+  gateway_ip   = "10.1.6.1"
+  ipv6_enabled = true
+}
+
 resource "hwcloud_port" "test" {
   count      = 2
   network_id = hwcloud_subnet.back.id
@@ -85,9 +93,14 @@ func TestNetworkInterfaceAttachment(t *testing.T) {
 				Check: []string{"fixed_ip=10.1.2.11", "delete_on_termination=true", "security_group_ids.#=1"},
 			},
 			{
-				To: acctest.Attributes{"subnet_id": ``, "fixed_ip": ``, "security_group_ids": ``, "port_id": `hwcloud_port.test[0].id`}, Replaces: true,
+				To: acctest.Attributes{"subnet_id": `hwcloud_subnet.six.id`, "fixed_ip": ``, "ipv6_enabled": `true`, "security_group_ids": ``}, Replaces: true,
+				Calls: []string{gone, nics + `{"nics":\[{"ipv6_enable":true,"subnet_id":"\S+"}\]}$`},
+				Check: []string{"fixed_ip=10.1.6.2", "ipv6_enabled=true"},
+			},
+			{
+				To: acctest.Attributes{"subnet_id": ``, "ipv6_enabled": ``, "port_id": `hwcloud_port.test[0].id`}, Replaces: true,
 				Calls: []string{gone, nics + `{"nics":\[{"port_id":"\S+"}\]}$`},
-				Check: []string{"delete_on_termination=false"},
+				Check: []string{"delete_on_termination=false", "ipv6_enabled=false"},
 			},
 			{To: acctest.Attributes{"port_id": `hwcloud_port.test[1].id`}, Replaces: true},
 			{To: acctest.Attributes{"server_id": `hwcloud_server.test[1].id`, "delete_on_termination": `false`}, Replaces: true},
@@ -111,6 +124,8 @@ func TestNetworkInterfaceAttachment(t *testing.T) {
 			{Set: acctest.Attributes{"port_id": `"eth1"`, "subnet_id": ``, "fixed_ip": ``, "security_group_ids": ``}, At: "port_id", Error: "UUID"},
 			{Set: acctest.Attributes{"port_id": `hwcloud_port.test[0].id`, "subnet_id": ``, "security_group_ids": ``}, At: "fixed_ip", Error: "has its own. Leave fixed_ip out"},
 			{Set: acctest.Attributes{"port_id": `hwcloud_port.test[0].id`, "subnet_id": ``, "fixed_ip": ``}, At: "security_group_ids", Error: "Leave security_group_ids out"},
+			{Set: acctest.Attributes{"port_id": `hwcloud_port.test[0].id`, "subnet_id": ``, "fixed_ip": ``, "security_group_ids": ``, "ipv6_enabled": `true`}, At: "ipv6_enabled", Error: "Leave ipv6_enabled out"},
+			{Set: acctest.Attributes{"ipv6_enabled": `"perhaps"`}, At: "ipv6_enabled", Error: "bool is required"},
 			{Set: acctest.Attributes{"fixed_ip": `"ten"`}, At: "fixed_ip", Error: "no IPv4 address"},
 			{Set: acctest.Attributes{"security_group_ids": `[]`}, At: "security_group_ids", Error: "at least 1"},
 			{Set: acctest.Attributes{"security_group_ids": `["web"]`}, At: "security_group_ids", Error: "UUID"},

@@ -373,3 +373,30 @@ resource "hwcloud_subnet" "new" {
 		resource.TestStep{Config: config("front", "back"), ConfigPlanChecks: inPlace, Check: addresses("10.1.1.", "10.1.2.")},
 	)
 }
+
+// An interface has an IPv6 address where it is asked for, also one that is added.
+func TestServerIPv6(t *testing.T) {
+	t.Parallel()
+	config := func(networks string) string {
+		return strings.Replace(server(), "[{ subnet_id = hwcloud_subnet.front.id }]", "["+networks+"]", 1) + `
+resource "hwcloud_subnet" "six" {
+  name         = "six"
+  vpc_id       = hwcloud_vpc.test.id
+  cidr         = "10.1.6.0/24"
+  gateway_ip   = "10.1.6.1"
+  ipv6_enabled = true
+}
+`
+	}
+	const four, six = "{ subnet_id = hwcloud_subnet.front.id }", "{ subnet_id = hwcloud_subnet.six.id, ipv6_enabled = true }"
+	address := func(i int) resource.TestCheckFunc {
+		return resource.TestMatchResourceAttr("hwcloud_server.test", fmt.Sprintf("networks.%d.ipv6_address", i), regexp.MustCompile("^2407:"))
+	}
+	acctest.Start(t).Run(
+		resource.TestStep{Config: config(six), Check: address(0)},
+		resource.TestStep{Config: config(six + ", " + four + ", " + six), Check: resource.ComposeTestCheckFunc(
+			address(0), attribute("networks.1.ipv6_enabled", "false"), resource.TestCheckNoResourceAttr("hwcloud_server.test", "networks.1.ipv6_address"), address(2),
+		)},
+		resource.TestStep{Config: config(six + ", " + four + ", " + six), ConfigPlanChecks: nothingToDo},
+	)
+}

@@ -62,7 +62,7 @@ var RouteTable = object.Kind{
 // moveSubnet associates one subnet with a table, or ends that.
 func moveSubnet(action string) object.Op {
 	return object.Op{
-		Method: "POST", Path: "/v1/{project_id}/routetables/{id}/action", Idempotent: true,
+		Method: "POST", Path: "/v1/{project_id}/routetables/{id}/action",
 		Body: object.Body{"routetable": object.Body{"subnets": object.Body{action: []any{object.Attr(object.Item)}}}},
 	}
 }

@@ -96,9 +96,12 @@ func TestRouteTablesTrade(t *testing.T) {
 	t.Parallel()
 	c := acctest.Start(t)
 	const front, back = "hwcloud_subnet.front.id", "hwcloud_subnet.back.id"
+	lose := func() { // the answers, not the calls
+		c.Break(acctest.Fault{Method: "POST", Path: "/action$", Times: 2, Action: map[string]any{"drop_after": true}})
+	}
 	c.Run(
 		resource.TestStep{Config: tables(front, back)},
-		resource.TestStep{Config: tables(back, front)},
+		resource.TestStep{PreConfig: lose, Config: tables(back, front)},
 		resource.TestStep{Config: tables(back, front), PlanOnly: true},
 		resource.TestStep{Config: tables(front+", "+back, "")},
 		resource.TestStep{Config: tables(front+", "+back, ""), PlanOnly: true},
@@ -110,7 +113,7 @@ func TestRouteTablesTrade(t *testing.T) {
 			Config: tables(back, front),
 		},
 		resource.TestStep{Config: tables(back, front), PlanOnly: true},
-		resource.TestStep{Config: place}, // tables go before their subnets, which leave them
+		resource.TestStep{PreConfig: lose, Config: place}, // tables go before their subnets, which leave them
 	)
 	if left := c.Objects("route_table"); len(left) > 0 {
 		t.Errorf("left: %v", left)

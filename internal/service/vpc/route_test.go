@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -175,6 +176,10 @@ resource "hwcloud_route" "again" {
 			Config: manyRoutes(1),
 		},
 		resource.TestStep{Config: manyRoutes(1) + again, ExpectError: regexp.MustCompile(`(?s)Cannot create hwcloud_route.*VPC.2812`)},
+		resource.TestStep{
+			Config:      manyRoutes(1) + strings.Replace(again, "hwcloud_vpc.test.id", `"a41bd2bb-5c3b-4f4f-b3ad-6ad86b6a3c2a"`, 1),
+			ExpectError: regexp.MustCompile(`route_table_id is left out and cannot be found out`),
+		},
 		resource.TestStep{Config: manyRoutes(1), PlanOnly: true},
 		resource.TestStep{
 			Config: manyRoutes(1), ResourceName: "hwcloud_route.test[0]", ImportState: true, ImportStateId: "10.10.0.0",
