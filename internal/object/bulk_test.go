@@ -171,18 +171,22 @@ func TestListingInterrupted(t *testing.T) {
 	close(goOn)
 }
 
-// A list that is longer than the reads that asked for it is given up, and tried again when there were twice as many. So
-// the cost stays near the best possible: the number of reads, or that of the list's pages.
-func TestListingDoubles(t *testing.T) {
+// A list pauses where it has as many pages as there were reads, and goes on with the next. So the cost stays near the best
+// possible: the number of reads, or that of the list's pages.
+func TestListingIsPaidFor(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ exist, asked, most int }{
 		{2, 1, 1},
-		{8, 8, 7},    // 3 reads, 4 pages
-		{10, 10, 15}, // 5 pages are one more than the 4 reads are worth, and are listed again after twice as many
-		{1000, 3, 3},
-		{1000, 10, 15},
-		{1000, 50, 93},
-		{1000, 100, 197},
+		{2, 2, 2},
+		{4, 4, 4},    // 2 reads, 2 pages
+		{8, 8, 8},    // 4 pages
+		{10, 10, 10}, // 5 pages
+		{100, 100, 100},
+		{1000, 2, 2},
+		{1000, 3, 7},
+		{1000, 10, 21},
+		{1000, 100, 201},
+		{1000, 1000, 1000}, // 500 pages
 	} {
 		t.Run(fmt.Sprintf("%d of %d", test.asked, test.exist), func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,7 @@ package object
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -130,5 +131,45 @@ func TestSame(t *testing.T) {
 		if got := kind.same(test.name, parse(t, test.a), parse(t, test.b)); got != test.want {
 			t.Errorf("%s: %s and %s: %v", test.name, test.a, test.b, got)
 		}
+	}
+}
+
+// Look-ups that ask the same share one list, at once or one after the other, until something is written. One that failed is
+// not kept.
+func TestLookUpsShare(t *testing.T) {
+	t.Parallel()
+	fails := true
+	all := disks(2)
+	f := &fake{}
+	f.answer = func(method, path, query, body string) (int, string) {
+		if fails {
+			fails = false
+			return 403, `{"error_code":"D.403"}`
+		}
+		return all(method, path, query, body)
+	}
+	s := serve(t, f)
+	look := func(wanted Values) (int, error) {
+		found, err := s.find(t.Context(), disk(), wanted)
+		return len(found), err
+	}
+	if _, err := look(Values{}); err == nil {
+		t.Error("a failure is not told")
+	}
+	var lookers sync.WaitGroup
+	for range 10 {
+		lookers.Go(func() {
+			if n, err := look(Values{"name": "disk 1"}); n != 1 || err != nil {
+				t.Errorf("found %d, %v", n, err)
+			}
+		})
+	}
+	lookers.Wait()
+	if calls := f.count("GET"); calls != 2 {
+		t.Errorf("%d calls", calls)
+	}
+	s.listing(&Kind{Name: "other"}, Values{}).forget()
+	if n, err := look(Values{}); n != 2 || err != nil || f.count("GET") != 3 {
+		t.Errorf("after a write: %d, %v, %v", n, err, f.calls)
 	}
 }
