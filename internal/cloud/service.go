@@ -40,9 +40,10 @@ var (
 	DNS = &Service{Name: "dns"}
 	KMS = &Service{Name: "kms"} // keys, and key pairs (KPS), which have the same host
 	SMN = &Service{Name: "smn"}
+	AS  = &Service{Name: "as"}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, AS}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

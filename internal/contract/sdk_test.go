@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/def"
+	as1 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/as/v1"
 	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
 	ecs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ecs/v2"
 	evs2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/evs/v2"
@@ -22,6 +23,7 @@ import (
 
 // sdkClients are the SDK's clients in all versions, by service.
 var sdkClients = map[string][]any{
+	"as":  {as1.NewAsClient(nil)},
 	"dns": {dns2.NewDnsClient(nil)},
 	"ecs": {ecs2.NewEcsClient(nil)},
 	"evs": {evs2.NewEvsClient(nil)},

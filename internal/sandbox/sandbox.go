@@ -54,6 +54,7 @@ type Sandbox struct {
 	smn *smnService
 	kms *kmsService
 	dns *dnsService
+	as  *asService
 
 	clientTokens *table[clientToken]
 
@@ -83,6 +84,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.smn = newSMN(s)
 	s.kms = newKMS(s)
 	s.dns = newDNS(s)
+	s.as = newAS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
