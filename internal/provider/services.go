@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/as"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/dns"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
@@ -17,6 +18,7 @@ import (
 // Kinds are all objects that the provider knows, by service.
 func Kinds() []*object.Kind {
 	return slices.Concat(
+		as.Kinds(),
 		dns.Kinds(),
 		ecs.Kinds(),
 		evs.Kinds(),
