@@ -20,7 +20,7 @@ import (
 
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
-	return []*object.Kind{&ScalingConfiguration, &ScalingGroup, &ScalingPolicy}
+	return []*object.Kind{&ScalingConfiguration, &ScalingGroup, &ScalingPolicy, &ScalingLifecycleHook, &ScalingNotification}
 }
 
 // noGroup is the refusal for a group that does not exist, and for everything in it.
