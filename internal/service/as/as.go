@@ -20,7 +20,9 @@ import (
 
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
-	return []*object.Kind{&ScalingConfiguration, &ScalingGroup, &ScalingPolicy, &ScalingLifecycleHook, &ScalingNotification}
+	return []*object.Kind{
+		&ScalingConfiguration, &ScalingGroup, &ScalingPolicy, &ScalingLifecycleHook, &ScalingNotification, &ScalingInstanceAttachment,
+	}
 }
 
 // noGroup is the refusal for a group that does not exist, and for everything in it.
