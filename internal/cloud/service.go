@@ -46,9 +46,10 @@ var (
 	SMN = &Service{Name: "smn"}
 	OBS = &Service{Name: "obs", Buckets: true}
 	CES = &Service{Name: "ces"}
+	AS  = &Service{Name: "as"}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES, AS}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/def"
+	as1 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/as/v1"
 	ces1 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ces/v1"
 	ces2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ces/v2"
 	dns2 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/dns/v2"
@@ -26,6 +27,7 @@ import (
 
 // sdkClients are the SDK's clients in all versions, by service.
 var sdkClients = map[string][]any{
+	"as":  {as1.NewAsClient(nil)},
 	"ces": {ces1.NewCesClient(nil), ces2.NewCesClient(nil)},
 	"dns": {dns2.NewDnsClient(nil)},
 	"ecs": {ecs2.NewEcsClient(nil)},

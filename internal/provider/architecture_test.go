@@ -24,6 +24,7 @@ var rooms = []struct {
 	{"internal/provider", []string{"internal/service/*", "internal/object", "internal/cloud", "internal/cloud/auth"}},
 	{"internal/provider/schema", []string{"internal/provider"}},
 	{"internal/service/ecs", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}}, // a server's disks are volumes
+	{"internal/service/as", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/cloud"}},                      // so are those of a group's servers
 	{"internal/service/*", []string{"internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}},
 	{"internal/object/valid", nil},
 	{"internal/object", []string{"internal/object/valid", "internal/convert", "internal/cloud"}},

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/as"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ces"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/dns"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
@@ -23,6 +24,7 @@ func Ephemerals() []*object.Ephemeral { return kms.Ephemerals() }
 // Kinds are all objects that the provider knows, by service.
 func Kinds() []*object.Kind {
 	return slices.Concat(
+		as.Kinds(),
 		ces.Kinds(),
 		dns.Kinds(),
 		ecs.Kinds(),

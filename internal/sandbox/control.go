@@ -58,7 +58,12 @@ var defaultQuotas = map[string]int{
 	"topic":        3000,
 	"subscription": 10000, // per topic
 
-	"bucket": 100, // per account
+	"bucket":                 100, // per account
+	"scaling_group":          10,
+	"scaling_configuration":  100,
+	"scaling_policy":         10, // per group, as the next two
+	"scaling_lifecycle_hook": 5,
+	"scaling_notification":   5,
 
 	"dns_zone":       50,
 	"dns_record_set": 500,

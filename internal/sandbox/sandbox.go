@@ -57,6 +57,7 @@ type Sandbox struct {
 	dns *dnsService
 	obs *obsService
 	ces *cesService
+	as  *asService
 
 	clientTokens *table[clientToken]
 
@@ -89,6 +90,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.dns = newDNS(s)
 	s.obs = newOBS(s)
 	s.ces = newCES(s)
+	s.as = newAS(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()

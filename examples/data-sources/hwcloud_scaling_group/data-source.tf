@@ -1,0 +1,7 @@
+data "hwcloud_scaling_group" "example" {
+  name = "shop"
+}
+
+output "servers" {
+  value = data.hwcloud_scaling_group.example.current_instance_number
+}
