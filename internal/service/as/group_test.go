@@ -205,6 +205,7 @@ resource "hwcloud_subnet" "other" {
 			{Set: acctest.Attributes{"available_zones": `["cn-north-4a", "cn-north-4a"]`}, At: "available_zones", Error: "duplicate"},
 			{Set: acctest.Attributes{"multi_az_priority_policy": `"ANY"`}, At: "multi_az_priority_policy", Error: "must be one of"},
 			{Set: acctest.Attributes{"min_instance_number": `4`}, At: "min_instance_number", Error: "4, is above the greatest, max_instance_number = 3"},
+			{Set: acctest.Attributes{"max_instance_number": `1001`}, At: "max_instance_number", Error: "between 0 and 1000"},
 			{Set: acctest.Attributes{"max_instance_number": ``, "desire_instance_number": `1`}, At: "desire_instance_number", Error: "more than max_instance_number = 0"},
 			{Set: acctest.Attributes{"desire_instance_number": `4`}, At: "desire_instance_number", Error: "4 servers, more than max_instance_number = 3"},
 			{Set: acctest.Attributes{"min_instance_number": `2`}, At: "desire_instance_number", Error: "0 servers, fewer than min_instance_number = 2"},
