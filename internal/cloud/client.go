@@ -127,7 +127,7 @@ type Request struct {
 var ErrExists = errors.New("the object was there before")
 
 // Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty. An answer in XML
-// has the same shape; that of HEAD is its headers. What goes wrong between here and the cloud, and what the cloud refuses, is
+// has the same shape; one of the object storage without a body is its headers. What goes wrong between here and the cloud, and what the cloud refuses, is
 // an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 	request, err := c.build(ctx, r)
@@ -177,10 +177,10 @@ func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 // understand reads the answer to a request.
 func (r Request) understand(response *http.Response, body []byte) (any, error) {
 	switch {
-	case r.Service.Buckets && r.Method == http.MethodHead:
-		return headersOf(response.Header), nil
 	case r.Text:
 		return string(body), nil
+	case r.Service.Buckets && len(body) == 0:
+		return headersOf(response.Header), nil
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, nil
 	case r.Service.Buckets && body[0] == '<':

@@ -115,7 +115,12 @@ func (k *Kind) Operations() []Operation {
 	for _, name := range k.Once {
 		names = append(names, dotted(beside(create.ID), plain(or(k.Fields[name].API, name))))
 	}
-	add("create", create, nil, names...)
+	if k.Creates.Do == nil {
+		add("create", create, nil, names...)
+	}
+	for _, op := range k.Creates.Calls {
+		add("create", op, nil)
+	}
 	for name, derived := range k.Derived {
 		add("find "+name, derived.Op, nil, derived.From)
 	}
