@@ -262,7 +262,8 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 
 	ctx = context.WithValue(ctx, targetKey{}, to)
-	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Secrets: r.Secrets})
+	_, opaque := r.Body.([]byte)
+	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Secrets: r.Secrets, Opaque: opaque})
 	request, err := http.NewRequestWithContext(ctx, r.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)

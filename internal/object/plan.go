@@ -140,7 +140,11 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 			}
 		}
 		for _, altered := range append(slices.Clone(change.Alters), attrUpdated) {
-			if value, ok := open[altered]; ok {
+			value, ok := open[altered]
+			if before, has := planned[altered]; !ok && made && has && config[altered].IsNull() {
+				value, ok = tftypes.NewValue(before.Type(), tftypes.UnknownValue), true // Terraform saw no change that opens it
+			}
+			if ok {
 				planned[altered] = value
 			}
 		}

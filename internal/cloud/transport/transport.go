@@ -54,6 +54,7 @@ type Call struct {
 	Class      string   // requests of one class share a limit; "" is the host
 	Idempotent bool     // may be sent twice though it is a POST or PATCH
 	Secrets    []string // values to mask in the wire log wherever they stand
+	Opaque     bool     // the body is the user's own: the wire log tells its size only
 }
 
 type callKey struct{}
