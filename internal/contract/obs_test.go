@@ -200,8 +200,8 @@ func (op *obsOperation) reads(field string) bool {
 		switch {
 		case op.Method == http.MethodHead && field == "x-obs-meta-":
 			return op.told(answer{header: http.Header{"X-Obs-Meta-A": {value}}})
-		case op.Method == http.MethodHead:
-			return op.told(answer{header: http.Header{http.CanonicalHeaderKey(field): {value}}})
+		case op.Method == http.MethodHead: // the id of a key is read only of what is encrypted with one
+			return op.told(answer{header: http.Header{"X-Obs-Server-Side-Encryption": {"kms"}, http.CanonicalHeaderKey(field): {value}}})
 		case strings.Contains(field, "."):
 			value = strings.ReplaceAll(value, "KEY", "<Key>x</Key>") // of what has members
 			keys, text := strings.Split(field, "."), value

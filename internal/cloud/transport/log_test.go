@@ -207,8 +207,10 @@ func TestLogOpaque(t *testing.T) {
 	t.Parallel()
 	var printed []string
 	log := Log{
-		Next:  fake(func(*http.Request) (*http.Response, error) { return answer(200), nil }),
-		Print: func(_ context.Context, _ string, fields map[string]any) { printed = append(printed, fmt.Sprint(fields)) },
+		Next: fake(func(*http.Request) (*http.Response, error) { return answer(200), nil }),
+		Print: func(_ context.Context, _ string, fields map[string]any) {
+			printed = append(printed, fmt.Sprint(fields))
+		},
 	}
 	ctx := WithCall(t.Context(), Call{Opaque: true})
 	r, err := http.NewRequestWithContext(ctx, http.MethodPut, "https://h/", strings.NewReader(`{"note":"mine"}`))
