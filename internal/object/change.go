@@ -23,7 +23,7 @@ func (r *managed) perform(ctx context.Context, change Change, call *Call) error 
 		return change.Do(ctx, call)
 	case !change.Add.zero():
 		return call.oneByOne(ctx, change)
-	case !change.Unset.zero() && call.unset():
+	case !change.Unset.zero() && call.unset(change.Of):
 		_, err := call.Do(ctx, change.Unset, nil)
 		return err
 	}

@@ -135,7 +135,7 @@ func box() *Kind {
 		Tags: &Tags{Read: "tags", As: Nodes, Write: Nodes, Set: set, Unset: document("DELETE")},
 		Changes: []Change{
 			{Of: []string{"limit"}, Op: Op{Path: "/{name}", Body: Body{"limit": Attr("limit")}}},
-			{Of: []string{"key"}, Op: Op{Path: "/{name}", Body: Body{"key": Attr("key")}}, Unset: Op{Method: "DELETE", Path: "/{name}", Query: map[string]string{"key": ""}}},
+			{Of: []string{"key", "alias"}, Op: Op{Path: "/{name}", Body: Body{"key": Attr("key"), "alias": Attr("alias")}}, Unset: Op{Method: "DELETE", Path: "/{name}", Query: map[string]string{"key": ""}}},
 		},
 		Local: []string{"force"},
 		Clears: Change{Follows: func(state Values) bool { return state.Bool("force") }, Do: func(ctx context.Context, call *Call) error {
@@ -150,6 +150,7 @@ func box() *Kind {
 			"limit":  schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("0")},
 			"policy": schema.StringAttribute{Computed: true},
 			"key":    schema.StringAttribute{Optional: true},
+			"alias":  schema.StringAttribute{Optional: true},
 			"force":  schema.BoolAttribute{Optional: true},
 			"host":   schema.StringAttribute{Computed: true},
 		}},
@@ -266,12 +267,13 @@ func TestReplaceTags(t *testing.T) {
 func TestUnset(t *testing.T) {
 	t.Parallel()
 	for want, plan := range map[string]Values{
-		`PUT /b {"key":"new"}`: {"key": "new"},
-		`DELETE /b`:            {"key": nil},
+		`PUT /b {"key":"new"}`:   {"key": "new"},
+		`PUT /b {"alias":"one"}`: {"key": nil, "alias": "one"},
+		`DELETE /b`:              {"key": nil},
 	} {
 		f := boxes(200)
 		where := map[string]any{"id": "b", "name": "b"}
-		prior := Values{"key": "old"}
+		prior := Values{"key": "old", "alias": plan["alias"]}
 		maps.Copy(prior, where)
 		if _, err := (&managed{kind: box(), session: serve(t, f)}).apply(t.Context(), prior, plan.with(where), false); err != nil || strings.Join(f.calls, ", ") != want {
 			t.Errorf("sent %v, %v", f.calls, err)
