@@ -31,6 +31,7 @@ type obsOperation struct {
 	Headers      map[string]bool  // in lower case; those that users make up as "x-obs-meta-"
 	Sends        map[string]bool  // dotted paths, the root first
 	call         func(answer) any // what the method makes of an answer; nil when it is an error
+	sent         *http.Request    // one of its requests
 }
 
 // answer is what the SDK is told.
@@ -120,6 +121,7 @@ var obsOperations = sync.OnceValue(func() (all []*obsOperation) {
 
 // note keeps what was sent.
 func (op *obsOperation) note(wire *sdkWire) {
+	op.sent = wire.sent
 	op.Method = wire.sent.Method
 	op.Level = level(wire.sent.URL.Path)
 	if wire.sent.URL.Hostname() != "obs.example.com" { // the bucket is in front of it
