@@ -63,7 +63,7 @@ func contentMD5(body []byte) string {
 const metadata = "x-obs-meta-"
 
 // headersOf are the headers of an answer by their names in lower case, those of the user's own under "x-obs-meta-". They
-// are all that an answer to HEAD has.
+// are all that an answer without a body has.
 func headersOf(h http.Header) map[string]any {
 	own := map[string]any{}
 	headers := map[string]any{metadata: own}

@@ -129,7 +129,7 @@ type Request struct {
 var ErrExists = errors.New("the object was there before")
 
 // Do sends a request and returns the answer's JSON with numbers as json.Number, nil when the body is empty. An answer in XML
-// has the same shape; that of HEAD is its headers. What goes wrong between here and the cloud, and what the cloud refuses, is
+// has the same shape; one of the object storage without a body is its headers. What goes wrong between here and the cloud, and what the cloud refuses, is
 // an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 	request, err := c.build(ctx, r)
@@ -179,10 +179,10 @@ func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 // understand reads the answer to a request.
 func (r Request) understand(response *http.Response, body []byte) (any, error) {
 	switch {
-	case r.Service.Buckets && r.Method == http.MethodHead:
-		return headersOf(response.Header), nil
 	case r.Text:
 		return string(body), nil
+	case r.Service.Buckets && len(body) == 0:
+		return headersOf(response.Header), nil
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, nil
 	case r.Service.Buckets && body[0] == '<':
@@ -264,7 +264,8 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 
 	ctx = context.WithValue(ctx, targetKey{}, to)
-	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets, SecretKeys: r.SecretKeys})
+	_, opaque := r.Body.([]byte)
+	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets, SecretKeys: r.SecretKeys, Opaque: opaque})
 	request, err := http.NewRequestWithContext(ctx, r.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)

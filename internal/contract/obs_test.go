@@ -31,6 +31,7 @@ type obsOperation struct {
 	Headers      map[string]bool  // in lower case; those that users make up as "x-obs-meta-"
 	Sends        map[string]bool  // dotted paths, the root first
 	call         func(answer) any // what the method makes of an answer; nil when it is an error
+	sent         *http.Request    // one of its requests
 }
 
 // answer is what the SDK is told.
@@ -120,6 +121,7 @@ var obsOperations = sync.OnceValue(func() (all []*obsOperation) {
 
 // note keeps what was sent.
 func (op *obsOperation) note(wire *sdkWire) {
+	op.sent = wire.sent
 	op.Method = wire.sent.Method
 	op.Level = level(wire.sent.URL.Path)
 	if wire.sent.URL.Hostname() != "obs.example.com" { // the bucket is in front of it
@@ -200,8 +202,8 @@ func (op *obsOperation) reads(field string) bool {
 		switch {
 		case op.Method == http.MethodHead && field == "x-obs-meta-":
 			return op.told(answer{header: http.Header{"X-Obs-Meta-A": {value}}})
-		case op.Method == http.MethodHead:
-			return op.told(answer{header: http.Header{http.CanonicalHeaderKey(field): {value}}})
+		case op.Method == http.MethodHead: // the id of a key is read only of what is encrypted with one
+			return op.told(answer{header: http.Header{"X-Obs-Server-Side-Encryption": {"kms"}, http.CanonicalHeaderKey(field): {value}}})
 		case strings.Contains(field, "."):
 			value = strings.ReplaceAll(value, "KEY", "<Key>x</Key>") // of what has members
 			keys, text := strings.Split(field, "."), value

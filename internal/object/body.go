@@ -219,8 +219,10 @@ func (f Field) encode(v any) any {
 	if v == nil || v == convert.Unknown {
 		return nil
 	}
-	if word, ok := f.Words[fmt.Sprint(v)]; ok {
-		v = word
+	if f.Words != nil {
+		if word, ok := f.Words[fmt.Sprint(v)]; ok {
+			v = word
+		}
 	}
 	v = f.Form.of(v)
 	if f.Of != nil {

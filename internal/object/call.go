@@ -42,9 +42,9 @@ func (c *Call) Ready(ctx context.Context) error {
 	return err
 }
 
-// unset tells that nothing of a change has a value any more.
-func (c *Call) unset() bool {
-	return !slices.ContainsFunc(c.Changed, c.Plan.Has)
+// unset tells that none of some attributes has a value any more.
+func (c *Call) unset(names []string) bool {
+	return !slices.ContainsFunc(names, c.Plan.Has)
 }
 
 // Tell says what an attribute is by now, where no answer could tell it alone: answers are read as if the state had held that.

@@ -24,7 +24,7 @@ func (r *managed) perform(ctx context.Context, change Change, call *Call) error 
 		return change.Do(ctx, call)
 	case !change.Add.zero():
 		return call.oneByOne(ctx, change)
-	case !change.Unset.zero() && call.unset():
+	case !change.Unset.zero() && call.unset(change.Of):
 		_, err := call.Do(ctx, change.Unset, nil)
 		return err
 	}
@@ -163,7 +163,8 @@ func (r *managed) insist(ctx context.Context, change Change, call *Call) error {
 func (k *Kind) differing(prior, plan Values) []string {
 	var names []string
 	for name, a := range k.attributes() {
-		if a.settable && plan[name] != convert.Unknown && !k.same(name, overlay(plan[name], prior[name]), prior[name]) {
+		_, made := k.Plans[name]
+		if (a.settable && !a.writeOnly || made) && plan[name] != convert.Unknown && !k.same(name, overlay(plan[name], prior[name]), prior[name]) {
 			names = append(names, name)
 		}
 	}

@@ -193,6 +193,14 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			return out, err
 		}
 	}
+	if k.Creation.Do != nil {
+		call := &Call{Prior: Values{attrRegion: values[attrRegion]}, Plan: values, kind: k, session: r.session}
+		if err := r.perform(ctx, k.Creation, call); err != nil {
+			return out, err
+		}
+		out.id = k.composed(values, nil)
+		return out, nil
+	}
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
 			return out, err

@@ -2,15 +2,18 @@ package object
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
@@ -132,7 +135,7 @@ func box() *Kind {
 		Tags: &Tags{Read: "tags", As: Nodes, Write: Nodes, Set: set, Unset: document("DELETE")},
 		Changes: []Change{
 			{Of: []string{"limit"}, Op: Op{Path: "/{name}", Body: Body{"limit": Attr("limit")}}},
-			{Of: []string{"key"}, Op: Op{Path: "/{name}", Body: Body{"key": Attr("key")}}, Unset: Op{Method: "DELETE", Path: "/{name}", Query: map[string]string{"key": ""}}},
+			{Of: []string{"key", "alias"}, Op: Op{Path: "/{name}", Body: Body{"key": Attr("key"), "alias": Attr("alias")}}, Unset: Op{Method: "DELETE", Path: "/{name}", Query: map[string]string{"key": ""}}},
 		},
 		Local: []string{"force"},
 		Clears: Change{Follows: func(state Values) bool { return state.Bool("force") }, Do: func(ctx context.Context, call *Call) error {
@@ -147,6 +150,7 @@ func box() *Kind {
 			"limit":  schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("0")},
 			"policy": schema.StringAttribute{Computed: true},
 			"key":    schema.StringAttribute{Optional: true},
+			"alias":  schema.StringAttribute{Optional: true},
 			"force":  schema.BoolAttribute{Optional: true},
 			"host":   schema.StringAttribute{Computed: true},
 		}},
@@ -263,12 +267,13 @@ func TestReplaceTags(t *testing.T) {
 func TestUnset(t *testing.T) {
 	t.Parallel()
 	for want, plan := range map[string]Values{
-		`PUT /b {"key":"new"}`: {"key": "new"},
-		`DELETE /b`:            {"key": nil},
+		`PUT /b {"key":"new"}`:   {"key": "new"},
+		`PUT /b {"alias":"one"}`: {"key": nil, "alias": "one"},
+		`DELETE /b`:              {"key": nil},
 	} {
 		f := boxes(200)
 		where := map[string]any{"id": "b", "name": "b"}
-		prior := Values{"key": "old"}
+		prior := Values{"key": "old", "alias": plan["alias"]}
 		maps.Copy(prior, where)
 		if _, err := (&managed{kind: box(), session: serve(t, f)}).apply(t.Context(), prior, plan.with(where), false); err != nil || strings.Join(f.calls, ", ") != want {
 			t.Errorf("sent %v, %v", f.calls, err)
@@ -321,5 +326,106 @@ func TestOperationsOfDocuments(t *testing.T) {
 		if field == "host" || field == "Name" {
 			t.Errorf("the read answers %s", field)
 		}
+	}
+}
+
+// note is an object whose content is in no state: what it is known by is planned.
+func note() *Kind {
+	put := Op{Method: "PUT", Path: "/{name}", Body: Body{"content": Attr("content"), "sum": Attr("sum")}}
+	write := func(ctx context.Context, call *Call) error {
+		_, err := call.Do(ctx, put, nil)
+		return err
+	}
+	return &Kind{
+		Name: "note", Service: cloud.EVS, ID: "{name}", Path: "/", Read: Op{Path: "/{name}"}, Create: Op{Overwrites: true},
+		Creation: Change{Do: write, Calls: []Op{put}},
+		Changes:  []Change{{Of: []string{"content", "sum"}, Do: write, Calls: []Op{put}}},
+		Plans: map[string]Planned{"sum": {From: []string{"file", "content"}, Make: func(config Values) (any, error) {
+			if config.Has("file") {
+				return nil, errors.New("no such file")
+			}
+			return "sum of " + config.String("content"), nil
+		}}},
+		Schema: schema.Schema{Attributes: map[string]schema.Attribute{
+			"name":    schema.StringAttribute{Required: true},
+			"content": schema.StringAttribute{Optional: true, WriteOnly: true},
+			"file":    schema.StringAttribute{Optional: true, WriteOnly: true},
+			"sum":     schema.StringAttribute{Computed: true},
+		}},
+	}
+}
+
+// What is made of the configuration is planned, as far as that is known; what is wrong with it is told where it is given.
+func TestPlanned(t *testing.T) {
+	t.Parallel()
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"content": tftypes.String, "file": tftypes.String}}
+	for name, test := range map[string]struct {
+		config     map[string]any
+		want, said string
+	}{
+		"known":       {map[string]any{"content": "a"}, "sum of a", ""},
+		"not yet":     {map[string]any{"content": convert.Unknown}, "", ""},
+		"a bad file":  {map[string]any{"file": "f"}, "", "file"},
+		"both, a bad": {map[string]any{"file": "f", "content": "a"}, "", "file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config, err := convert.ToTerraform(typ, test.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			planned := map[string]tftypes.Value{"sum": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
+			var diags diag.Diagnostics
+			(&managed{kind: note()}).planMade(config, planned, &diags)
+			if got, err := convert.FromTerraform(planned["sum"]); err != nil || test.want != "" && got != test.want || test.want == "" && got != convert.Unknown {
+				t.Errorf("planned %v, %v", got, err)
+			}
+			if diags.HasError() != (test.said != "") || test.said != "" && diags[0].(diag.DiagnosticWithPath).Path().String() != test.said {
+				t.Errorf("said %v", diags)
+			}
+		})
+	}
+}
+
+// A difference in what was planned is a change; the content by itself, which no state has, is none.
+func TestPlannedDiffers(t *testing.T) {
+	t.Parallel()
+	prior := Values{"name": "n", "sum": "old"}
+	for want, plan := range map[string]Values{
+		"":    {"name": "n", "sum": "old", "content": "a"},
+		"sum": {"name": "n", "sum": "new", "content": "a"},
+	} {
+		if got := strings.Join(note().differing(prior, plan), " "); got != want {
+			t.Errorf("%v: %s", plan, got)
+		}
+	}
+}
+
+// What one call cannot create is created by a function, after it was looked for.
+func TestCreation(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{404: `GET /n, PUT /n {"content":"a","sum":"s"}`, 200: `GET /n`} {
+		f := &fake{answer: func(method, _, _, _ string) (int, string) {
+			if method == http.MethodGet {
+				return status, `{}`
+			}
+			return 200, ""
+		}}
+		made, err := (&managed{kind: note(), session: serve(t, f)}).make(t.Context(), Values{"name": "n", "content": "a", "sum": "s"})
+		if got := strings.Join(f.calls, ", "); got != want || (err == nil) != (status == 404) || err == nil && made.id != "n" {
+			t.Errorf("made %q by %s: %v", made.id, got, err)
+		}
+	}
+	creates := 0
+	for _, op := range note().Operations() {
+		if op.Purpose == "create" {
+			creates++
+			if op.Method != "PUT" {
+				t.Errorf("created by %v", op)
+			}
+		}
+	}
+	if creates != 1 {
+		t.Errorf("%d operations create it", creates)
 	}
 }

@@ -180,3 +180,20 @@ func TestScopeIsRequired(t *testing.T) {
 		t.Error(resp.Diagnostics)
 	}
 }
+
+// The region of an import id is told from an id that holds an @.
+func TestPlaced(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][2]string{
+		"d1":                          {"d1", ""},
+		"d1@cn-north-4":               {"d1", "cn-north-4"},
+		"d1@eu-de":                    {"d1", "eu-de"},
+		"files/logo@2x.png":           {"files/logo@2x.png", ""},
+		"files/logo@2x.png@cn-east-3": {"files/logo@2x.png", "cn-east-3"},
+		"@cn-east-3":                  {"", "cn-east-3"},
+	} {
+		if id, region := placed(text); id != want[0] || region != want[1] {
+			t.Errorf("%s is %q in %q", text, id, region)
+		}
+	}
+}

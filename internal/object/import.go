@@ -10,11 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // ImportState takes an id, an id and its region ("ID@REGION"), or an identity. The read that follows fills in the rest.
 func (r *managed) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, region, _ := strings.Cut(req.ID, "@")
+	id, region := placed(req.ID)
 	if req.ID == "" && req.Identity != nil {
 		var project types.String
 		var identityID, identityRegion types.String
@@ -51,6 +53,16 @@ func (r *managed) ImportState(ctx context.Context, req resource.ImportStateReque
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attrRegion), region)...)
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, privateImported, true)...)
 	r.identify(ctx, resp.Identity, Values{attrID: id, attrRegion: region}, &resp.Diagnostics)
+}
+
+var regionName = pattern.New(`^[a-z]+(-[a-z0-9]+)+$`)
+
+// placed parts an import id from its region: what follows the last @ and looks like one, for an id may hold an @, too.
+func placed(text string) (id, region string) {
+	if i := strings.LastIndex(text, "@"); i >= 0 && regionName.MatchString(text[i+1:]) {
+		return text[:i], text[i+1:]
+	}
+	return text, ""
 }
 
 // MoveState takes over the state of an older provider's type: its id and region, nothing else. The next read fills in

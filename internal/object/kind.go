@@ -49,6 +49,7 @@ type Kind struct {
 	Sides    []Side             // further reads that complete an answer
 	Checks   []Check            // what can be refused at plan time beyond one attribute's validators
 	Derived  map[string]Derived // attributes that, left open, are found out before create
+	Plans    map[string]Planned // computed attributes that are known when they are planned
 	Encode   Encoder            // rearranges a create request after Fields have made it
 	Decode   Decoder            // rearranges an answer after Fields have read it
 	Filters  map[string]string  // attributes that the list takes as query parameters, by exact match; what is computed and never answered only look-ups have
@@ -61,6 +62,7 @@ type Kind struct {
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	Missing     []string      // refusals, "400 AS.2007", that mean that the object, or what it lies in, does not exist, as 404 does
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
+	Creation    Change        // what makes the object, where one call cannot: its Do, in place of Create
 	Clears      Change        // what has to be done before the object can be deleted, when its Follows says so of the state
 	Proof       string        // a place that the answer has only if the object exists: without it, the object is gone
 	Alone       bool          // there is one at most in what its path names, and no list: no plural data source either
@@ -241,6 +243,13 @@ type Side struct {
 type Derived struct {
 	Op   Op
 	From string // the place in its answer
+}
+
+// Planned is a computed attribute that is made of the configuration: of a file that it names, say. A difference to what the
+// state has is a change like any other.
+type Planned struct {
+	From []string // the attributes that it is made of; a problem is reported at the first that is given
+	Make func(config Values) (any, error)
 }
 
 // Item and ItemValue in an operation are the member of a set, or the key and the value of a map, that Add adds and Remove

@@ -122,10 +122,15 @@ func (k *Kind) Operations() []Operation {
 		for _, name := range k.Once {
 			names = append(names, dotted(beside(op.ID), plain(or(k.Fields[name].API, name))))
 		}
-		add("create", op, nil, names...)
+		if k.Creation.Do == nil {
+			add("create", op, nil, names...)
+		}
 		if op.Overwrites && k.ID == "" {
 			add("read what is there", op.look(), nil, names...)
 		}
+	}
+	for _, op := range k.Creation.Calls {
+		add("create", op, nil)
 	}
 	if k.Revives != nil {
 		add("revive", k.Revives.Op, nil)

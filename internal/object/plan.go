@@ -68,6 +68,7 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 			}
 		}
 	}
+	r.planMade(req.Config.Raw, planned, &resp.Diagnostics)
 	if !creating {
 		r.planUpdate(ctx, req, resp, planned, prior, config)
 	}
@@ -87,11 +88,39 @@ func (r *managed) checkDefaultTags(own any, diags *diag.Diagnostics) {
 	}
 }
 
+// planMade plans what is made of the configuration. It is open as long as something of that is.
+func (r *managed) planMade(raw tftypes.Value, planned map[string]tftypes.Value, diags *diag.Diagnostics) {
+	if len(r.kind.Plans) == 0 {
+		return
+	}
+	config, err := valuesOf(raw)
+	if err != nil {
+		diags.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
+		return
+	}
+	for name, plan := range r.kind.Plans {
+		var value any = convert.Unknown
+		if !slices.ContainsFunc(plan.From, func(name string) bool { return config[name] == convert.Unknown }) {
+			if value, err = plan.Make(config); err != nil {
+				at := plan.From[max(0, slices.IndexFunc(plan.From, config.Has))]
+				diags.AddAttributeError(path.Root(at), "Invalid "+at, err.Error())
+				continue
+			}
+		}
+		made, err := convert.ToTerraform(planned[name].Type(), value)
+		if err != nil {
+			diags.AddError("Cannot plan "+r.kind.TypeName(), err.Error())
+			continue
+		}
+		planned[name] = made
+	}
+}
+
 // planUpdate settles which computed values stay, and whether the change needs a new object.
 func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned, prior, config map[string]tftypes.Value) {
 	open := map[string]tftypes.Value{} // computed values that the changes may alter, as they were left open
 	for name, value := range planned {
-		if !value.IsFullyKnown() {
+		if _, made := r.kind.Plans[name]; !made && !value.IsFullyKnown() {
 			open[name] = value
 			planned[name] = keep(value, prior[name], config[name])
 		}
@@ -111,7 +140,8 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 	imported, _ := req.Private.GetKey(ctx, privateImported)
 	differs := r.kind.differing(before, after)
 	for name, a := range r.kind.attributes() {
-		unknown := after[name] == convert.Unknown && !config[name].IsNull()
+		_, made := r.kind.Plans[name]
+		unknown := after[name] == convert.Unknown && (made || !config[name].IsNull())
 		if !unknown && !slices.Contains(differs, name) || a.local || len(imported) > 0 && a.silent && before.Null(name) {
 			continue
 		}
@@ -123,7 +153,11 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 			}
 		}
 		for _, altered := range append(slices.Clone(change.Alters), attrUpdated) {
-			if value, ok := open[altered]; ok {
+			value, ok := open[altered]
+			if before, has := planned[altered]; !ok && made && has && config[altered].IsNull() {
+				value, ok = tftypes.NewValue(before.Type(), tftypes.UnknownValue), true // Terraform saw no change that opens it
+			}
+			if ok {
 				planned[altered] = value
 			}
 		}

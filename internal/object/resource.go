@@ -85,6 +85,11 @@ func (r *managed) planned(from tfsdk.Plan, config tfsdk.Config, diags *diag.Diag
 		return nil, nil
 	}
 	values = r.kind.withSecrets(plan, configured)
+	for name, a := range r.kind.attributes() {
+		if a.writeOnly { // it is in no plan
+			values[name] = configured[name]
+		}
+	}
 	if r.kind.Tags != nil && plan[attrTagsAll] == convert.Unknown {
 		values[attrTagsAll] = r.session.tagsAll(plan[attrTags]) // which was not known when the plan was made
 	}

@@ -25,7 +25,11 @@ func (l Log) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	fields := map[string]any{"method": r.Method, "url": mask.URL(r.URL), "headers": headers(mask, r.Header)}
-	describe(mask, fields, body)
+	if callOf(r).Opaque {
+		fields["body"] = fmt.Sprintf("(%d bytes)", len(body))
+	} else {
+		describe(mask, fields, body)
+	}
 	l.Print(r.Context(), "request", fields)
 
 	started := time.Now()

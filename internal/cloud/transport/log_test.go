@@ -201,3 +201,26 @@ func TestLog(t *testing.T) {
 		})
 	}
 }
+
+// What a user stores is his own, also when it looks like anything else that is sent.
+func TestLogOpaque(t *testing.T) {
+	t.Parallel()
+	var printed []string
+	log := Log{
+		Next: fake(func(*http.Request) (*http.Response, error) { return answer(200), nil }),
+		Print: func(_ context.Context, _ string, fields map[string]any) {
+			printed = append(printed, fmt.Sprint(fields))
+		},
+	}
+	ctx := WithCall(t.Context(), Call{Opaque: true})
+	r, err := http.NewRequestWithContext(ctx, http.MethodPut, "https://h/", strings.NewReader(`{"note":"mine"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := log.RoundTrip(r); err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(printed, "\n"); strings.Contains(all, "mine") || !strings.Contains(all, "(15 bytes)") {
+		t.Errorf("printed %s", all)
+	}
+}

@@ -56,6 +56,7 @@ type Call struct {
 	Once       bool     // must not be sent twice though it is a PUT
 	Secrets    []string // values to mask in the wire log wherever they stand
 	SecretKeys []string // keys whose values the wire log masks, beside those that betray themselves
+	Opaque     bool     // the body is the user's own: the wire log tells its size only
 }
 
 type callKey struct{}

@@ -97,6 +97,7 @@ var Bucket = object.Kind{
 		},
 	},
 	Local:    []string{"force_destroy"},
+	Busy:     busy,
 	Checks:   []object.Check{nameFits, encryptionFits},
 	Timeouts: object.Timeouts{Delete: time.Hour},
 	Replaces: []string{

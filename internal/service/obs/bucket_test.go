@@ -142,6 +142,19 @@ func TestBucketCalls(t *testing.T) {
 	)
 }
 
+// While one part of a bucket is changed, another may have to wait.
+func TestBucketBusy(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	c.Break(acctest.Fault{Method: "PUT", Path: `web-files\?versioning`, Times: 1, Action: map[string]any{
+		"status": 409, "body": "<Error><Code>OperationAborted</Code><Message>A conflicting operation is in progress.</Message></Error>",
+	}})
+	c.Run(resource.TestStep{Config: fmt.Sprintf(plain, "versioning = true"), Check: resource.TestCheckResourceAttr("hwcloud_bucket.test", "versioning", "true")})
+	if puts := c.Calls("^PUT "); len(puts) != 3 {
+		t.Errorf("called %v", puts)
+	}
+}
+
 // A bucket that is not empty goes only when it is told to: with all versions, markers and uploads.
 func TestBucketForceDestroy(t *testing.T) {
 	t.Parallel()

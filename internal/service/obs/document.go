@@ -24,7 +24,7 @@ func document(k object.Kind, word string) *object.Kind {
 	if k.Create.Body != nil {
 		content = k.Create.Body
 	}
-	k.Service, k.ID, k.Path, k.Alone = cloud.OBS, "{bucket}", "/{bucket}", true
+	k.Service, k.ID, k.Path, k.Alone, k.Busy = cloud.OBS, "{bucket}", "/{bucket}", true, busy
 	k.Create = on("PUT", content)
 	k.Create.Overwrites = true
 	text := k.Read.Text

@@ -53,3 +53,48 @@ func TestFindBuckets(t *testing.T) {
 		},
 	}.Test(t)
 }
+
+const objects = buckets + `
+resource "hwcloud_bucket_object" "page" {
+  bucket       = hwcloud_bucket.web.name
+  key          = "docs/index.html"
+  content      = "<p>hello</p>"
+  content_type = "text/html"
+  metadata     = { owner = "me" }
+}
+
+resource "hwcloud_bucket_object" "note" {
+  bucket  = hwcloud_bucket.web.name
+  key     = "note"
+  content = "hello"
+}
+`
+
+func TestFindObject(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_bucket_object", Needs: objects,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"id": `hwcloud_bucket_object.page.id`}, Check: []string{"bucket=web-files", "key=docs/index.html", "size=12", "metadata.owner=me", "storage_class=WARM"}},
+			{By: acctest.Attributes{"bucket": `"web-files"`, "key": `"note"`}, Check: []string{"id=web-files/note", "checksum=" + sum("hello")}},
+			{By: acctest.Attributes{"bucket": `"web-files"`, "content_type": `"text/html"`}, Check: []string{"key=docs/index.html"}},
+		},
+		Refused: []acctest.Refusal{
+			{Set: acctest.Attributes{"bucket": `"web-files"`, "key": `"gone"`}, Error: "fits bucket = web-files, key = gone"},
+			{Set: acctest.Attributes{"bucket": `"web-files"`}, Error: "Found 2 of hwcloud_bucket_object"},
+			{Set: acctest.Attributes{"key": `"note"`}, Error: "bucket is needed"},
+		},
+	}.Test(t)
+}
+
+func TestFindObjects(t *testing.T) {
+	t.Parallel()
+	acctest.Lookup{
+		Type: "hwcloud_bucket_objects", Needs: objects,
+		Found: []acctest.Found{
+			{By: acctest.Attributes{"bucket": `"web-files"`}, Check: []string{"bucket_objects.#=2", "bucket_objects.0.key=docs/index.html", "bucket_objects.1.size=5"}},
+			{By: acctest.Attributes{"bucket": `"web-files"`, "key": `"note"`}, Check: []string{"bucket_objects.#=1"}},
+			{By: acctest.Attributes{"bucket": `"logs"`}, Check: []string{"bucket_objects.#=0"}},
+		},
+	}.Test(t)
+}

@@ -17,7 +17,10 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Bucket} }
+func Kinds() []*object.Kind { return []*object.Kind{&Bucket, &Object} }
+
+// busy is the refusal of a bucket of which something else is being changed.
+var busy = []string{"409 OperationAborted"}
 
 var bucketName = pattern.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
