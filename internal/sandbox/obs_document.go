@@ -84,6 +84,9 @@ func (o *obsService) documentOperation(d bucketDocument, method string) obsOpera
 				delete(b.Documents, d.word)
 			}
 			o.buckets.touch(b)
+			if d.word == "policy" {
+				return obsAnswer{status: http.StatusNoContent}, nil
+			}
 			return obsAnswer{}, nil
 		})
 	case http.MethodDelete:
@@ -109,8 +112,8 @@ func kept(document any) string {
 type statement struct {
 	Sid          string          `json:"Sid,omitempty"`
 	Effect       string          `json:"Effect"`
-	Principal    json.RawMessage `json:"Principal,omitempty"`
-	NotPrincipal json.RawMessage `json:"NotPrincipal,omitempty"`
+	Principal    *principal      `json:"Principal,omitempty"`
+	NotPrincipal *principal      `json:"NotPrincipal,omitempty"`
 	Action       texts           `json:"Action,omitempty"`
 	NotAction    texts           `json:"NotAction,omitempty"`
 	Resource     texts           `json:"Resource,omitempty"`
@@ -131,6 +134,46 @@ func (t *texts) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(t))
 }
 
+// principal is everybody, or those that are named, by the sort of their names.
+type principal map[string]texts
+
+const everybody = "*"
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *principal) UnmarshalJSON(raw []byte) error {
+	var all string
+	if json.Unmarshal(raw, &all) == nil && all == everybody {
+		*p = principal{everybody: nil}
+		return nil
+	}
+	return json.Unmarshal(raw, (*map[string]texts)(p))
+}
+
+// MarshalJSON implements json.Marshaler.
+func (p principal) MarshalJSON() ([]byte, error) {
+	if _, all := p[everybody]; all {
+		return json.Marshal(everybody)
+	}
+	return json.Marshal(map[string]texts(p))
+}
+
+// The actions on buckets and on objects; a statement with one needs a resource that is such.
+var (
+	bucketActions = strings.Fields(`createbucket deletebucket listbucket listbucketversions listbucketmultipartuploads
+		getbucketacl putbucketacl getbucketcors putbucketcors getbucketversioning putbucketversioning getbucketlocation
+		getbucketpolicy deletebucketpolicy putbucketpolicy getbucketlogging putbucketlogging getbucketwebsite putbucketwebsite
+		deletebucketwebsite getlifecycleconfiguration putlifecycleconfiguration`)
+	objectActions = strings.Fields(`getobject getobjectversion putobject getobjectacl getobjectversionacl putobjectacl
+		putobjectversionacl deleteobject deleteobjectversion listmultipartuploadparts abortmultipartupload restoreobject`)
+)
+
+// applies tells that an action can be done with one of the resources. Of those that are not known, it can.
+func applies(action string, resources []string) bool {
+	action = strings.ToLower(strings.TrimPrefix(action, "s3:"))
+	onBucket, onObject := slices.Contains(bucketActions, action), slices.Contains(objectActions, action)
+	return !onBucket && !onObject || slices.ContainsFunc(resources, func(resource string) bool { return strings.Contains(resource, "/") == onObject })
+}
+
 func malformedPolicy(format string, args ...any) error {
 	return refuseOBS(http.StatusBadRequest, "MalformedPolicy", "Policy is malformed: "+format, args...)
 }
@@ -145,7 +188,7 @@ func readPolicy(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 	if len(r.body) > 20<<10 {
 		return "", malformedPolicy("it is longer than 20 KB")
 	}
-	if err := json.Unmarshal(r.body, &in); err != nil {
+	if err := unmarshalStrict(r.body, &in); err != nil {
 		return "", malformedPolicy("%v", err)
 	}
 	if len(in.Statement) == 0 {
@@ -162,6 +205,11 @@ func readPolicy(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 			name := strings.TrimPrefix(resource, "arn:aws:s3:::")
 			if name != b.ID && !strings.HasPrefix(name, b.ID+"/") {
 				return "", malformedPolicy("resource %q is not the bucket's", resource)
+			}
+		}
+		for _, action := range s.Action {
+			if s.Resource != nil && !applies(action, s.Resource) {
+				return "", refuseOBS(http.StatusBadRequest, "MalformedPolicy", "Action does not apply to any resource(s) in statement.")
 			}
 		}
 	}
