@@ -240,6 +240,8 @@ var permissions = []string{"READ", "WRITE", "READ_ACP", "WRITE_ACP"}
 
 const fullControl = "FULL_CONTROL"
 
+var errMalformedACL = refuseOBS(http.StatusBadRequest, "MalformedACLError", "The XML you provided was not well-formed or did not validate against our published schema")
+
 func ownersACL(_ *obsService, b *bucket) string {
 	text, _ := cannedACL(b.DomainID, "private") // which is known
 	return text
@@ -272,13 +274,13 @@ func readACL(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 	}
 	in, err := unmarshalXML[aclDocument](r.body)
 	if err != nil {
-		return "", err
+		return "", errMalformedACL
 	}
 	if in.Owner.ID != b.DomainID {
 		return "", errDenied
 	}
 	if len(in.Grants) > 100 {
-		return "", errMalformedXML
+		return "", errMalformedACL
 	}
 	type who struct {
 		grantee   granteeDocument
@@ -289,7 +291,7 @@ func readACL(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 	for _, grant := range in.Grants {
 		g := grant.Grantee
 		if (g.ID == "") == (g.Canned == "") || g.Canned != "" && g.Canned != "Everyone" || grant.Permission != fullControl && !slices.Contains(permissions, grant.Permission) {
-			return "", errMalformedXML
+			return "", errMalformedACL
 		}
 		key := who{g, grant.Delivered}
 		if rights[key] == nil {

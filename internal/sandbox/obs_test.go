@@ -285,7 +285,12 @@ func TestOBSConfiguration(t *testing.T) {
 		},
 		"acl": {
 			"<ID>" + domainSandbox + "</ID></Grantee><Permission>FULL_CONTROL</Permission>", acl(domainSandbox, "READ"), "<ID>x</ID></Grantee><Permission>READ</Permission>", "",
-			map[string]string{acl("x", "READ"): "403 AccessDenied", acl(domainSandbox, "FLY"): "400 MalformedXML"},
+			map[string]string{
+				acl("x", "READ"): "403 AccessDenied", acl(domainSandbox, "FLY"): "400 MalformedACLError", "<AccessControlPolicy>": "400 MalformedACLError",
+				acl(domainSandbox, "READ</Permission></Grant><Grant><Grantee></Grantee><Permission>READ"):                                   "400 MalformedACLError",
+				acl(domainSandbox, "READ</Permission></Grant><Grant><Grantee><Canned>All</Canned></Grantee><Permission>READ"):               "400 MalformedACLError",
+				acl(domainSandbox, strings.Repeat("READ</Permission></Grant><Grant><Grantee><ID>x</ID></Grantee><Permission>", 100)+"READ"): "400 MalformedACLError",
+			},
 		},
 		"lifecycle": {
 			"404 NoSuchLifecycleConfiguration", rules("<Prefix>logs/</Prefix>", days), "<Prefix>logs/</Prefix><Status>Enabled</Status>" + days, "404 NoSuchLifecycleConfiguration",
