@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // bucketDocument is a part of a bucket's configuration that is written as a whole.
@@ -332,9 +333,16 @@ type lifecycleRule struct {
 	Abort                 *abortAction      `xml:"AbortIncompleteMultipartUpload,omitempty"`
 }
 
+// lifecycleFilter chooses objects by one of its members.
 type lifecycleFilter struct {
-	Prefix string   `xml:"And>Prefix,omitempty"`
-	Tags   []obsTag `xml:"And>Tag"`
+	Prefix *string       `xml:",omitempty"`
+	Tag    *obsTag       `xml:",omitempty"`
+	And    *lifecycleAnd `xml:",omitempty"`
+}
+
+type lifecycleAnd struct {
+	Prefix string `xml:",omitempty"`
+	Tag    []obsTag
 }
 
 type lifecycleAction struct {
@@ -370,7 +378,7 @@ func readLifecycle(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 			return "", err
 		}
 		for _, other := range in.Rules[:i] {
-			if one, two, both := rule.prefix(), other.prefix(), rule.Filter == nil && other.Filter == nil; both && (strings.HasPrefix(one, two) || strings.HasPrefix(two, one)) {
+			if one, two, both := rule.prefix(), other.prefix(), rule.tags() == nil && other.tags() == nil; both && (strings.HasPrefix(one, two) || strings.HasPrefix(two, one)) {
 				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "Found overlapping prefixes %q and %q for same action type", two, one)
 			}
 		}
@@ -379,15 +387,59 @@ func readLifecycle(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 }
 
 func (r *lifecycleRule) prefix() string {
-	if r.Prefix == nil {
-		return ""
+	switch f := r.Filter; {
+	case r.Prefix != nil:
+		return *r.Prefix
+	case f.Prefix != nil:
+		return *f.Prefix
+	case f.And != nil:
+		return f.And.Prefix
 	}
-	return *r.Prefix
+	return ""
+}
+
+// tags are those that objects must have; nil when they need none.
+func (r *lifecycleRule) tags() []obsTag {
+	switch f := r.Filter; {
+	case f == nil:
+	case f.Tag != nil:
+		return []obsTag{*f.Tag}
+	case f.And != nil:
+		return f.And.Tag
+	}
+	return nil
+}
+
+// checkFilter refuses filters that are no objects' and tags that no object has.
+func (r *lifecycleRule) checkFilter() error {
+	if f := r.Filter; f != nil {
+		if f.And != nil && (f.Prefix != nil || f.Tag != nil || f.And.Prefix == "" && f.And.Tag == nil) || f.Prefix != nil && f.Tag != nil {
+			return errMalformedXML
+		}
+	}
+	if len(r.tags()) > 10 {
+		return errMalformedXML
+	}
+	keys := map[string]bool{}
+	for _, tag := range r.tags() {
+		if n := utf8.RuneCountInString(tag.Key); n == 0 || n > 36 || utf8.RuneCountInString(tag.Value) > 43 || keys[tag.Key] ||
+			strings.TrimSpace(tag.Key) != tag.Key || strings.ContainsAny(tag.Key+tag.Value, `,/|<>=*\`) {
+			return refuseOBS(http.StatusBadRequest, "InvalidTag", "The tag %q of a rule is invalid", tag.Key)
+		}
+		keys[tag.Key] = true
+	}
+	if r.tags() != nil && r.Abort != nil {
+		return badArgument("'AbortIncompleteMultipartUpload' cannot be specified with tags")
+	}
+	return nil
 }
 
 func (r *lifecycleRule) check(d dialect) error {
 	if r.Status != "Enabled" && r.Status != "Disabled" || (r.Prefix == nil) == (r.Filter == nil) {
 		return errMalformedXML
+	}
+	if err := r.checkFilter(); err != nil {
+		return err
 	}
 	if r.Expiration == nil && r.Transitions == nil && r.NoncurrentExpiration == nil && r.NoncurrentTransitions == nil && r.Abort == nil {
 		return badArgument("At least one action needs to be specified in a rule")
@@ -398,6 +450,11 @@ func (r *lifecycleRule) check(d dialect) error {
 	for _, action := range slices.Concat(r.Transitions, r.NoncurrentTransitions) {
 		if class := d.class(action.StorageClass); !slices.Contains([]string{"WARM", "COLD", "DEEP_ARCHIVE"}, class) {
 			return badArgument("'StorageClass' %q is not one to change to", action.StorageClass)
+		}
+	}
+	for _, action := range r.NoncurrentTransitions {
+		if action.NoncurrentDays < 1 || r.NoncurrentExpiration != nil && r.NoncurrentExpiration.NoncurrentDays <= action.NoncurrentDays {
+			return badArgument("'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than in the NoncurrentVersionTransition action")
 		}
 	}
 	for i, action := range r.Transitions {

@@ -297,14 +297,25 @@ func TestOBSConfiguration(t *testing.T) {
 			map[string]string{
 				rules("<Prefix></Prefix>", ""): "400 InvalidArgument",
 				rules("", days):                "400 MalformedXML",
-				rules("<Prefix></Prefix>", days+"<Transition><Days>9</Days><StorageClass>WARM</StorageClass></Transition>"):                                 "400 InvalidArgument",
-				rules("<Prefix></Prefix>", "<Transition><Days>9</Days><StorageClass>STANDARD</StorageClass></Transition>"):                                  "400 InvalidArgument",
-				rules("<Prefix></Prefix>", "<Transition><StorageClass>WARM</StorageClass></Transition>"):                                                    "400 MalformedXML",
-				rules("<Prefix></Prefix>", "<Expiration><Date>2026-01-02T03:00:00Z</Date></Expiration>"):                                                    "400 MalformedXML",
-				rules("<Prefix></Prefix>", "<NoncurrentVersionExpiration><NoncurrentDays>0</NoncurrentDays></NoncurrentVersionExpiration>"):                 "400 InvalidArgument",
-				rules("<Prefix></Prefix>", "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload>"): "400 InvalidArgument",
-				rules("<Prefix></Prefix>", days+"</Rule><Rule><ID>a</ID><Prefix>b</Prefix><Status>Enabled</Status>"+days):                                   "400 InvalidArgument",
-				rules("<Prefix>a</Prefix>", days+"</Rule><Rule><ID>b</ID><Prefix>a/b</Prefix><Status>Enabled</Status>"+days):                                "400 InvalidRequest",
+				rules("<Prefix></Prefix>", days+"<Transition><Days>9</Days><StorageClass>WARM</StorageClass></Transition>"):                                                  "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<Transition><Days>9</Days><StorageClass>STANDARD</StorageClass></Transition>"):                                                   "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<Transition><StorageClass>WARM</StorageClass></Transition>"):                                                                     "400 MalformedXML",
+				rules("<Prefix></Prefix>", "<Expiration><Date>2026-01-02T03:00:00Z</Date></Expiration>"):                                                                     "400 MalformedXML",
+				rules("<Prefix></Prefix>", "<NoncurrentVersionExpiration><NoncurrentDays>0</NoncurrentDays></NoncurrentVersionExpiration>"):                                  "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<NoncurrentVersionTransition><NoncurrentDays>0</NoncurrentDays><StorageClass>COLD</StorageClass></NoncurrentVersionTransition>"): "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<NoncurrentVersionTransition><NoncurrentDays>9</NoncurrentDays><StorageClass>COLD</StorageClass></NoncurrentVersionTransition>"+
+					"<NoncurrentVersionExpiration><NoncurrentDays>9</NoncurrentDays></NoncurrentVersionExpiration>"): "400 InvalidArgument",
+				rules("<Prefix></Prefix><Filter></Filter>", days):                                            "400 MalformedXML",
+				rules("<Filter><Prefix>a</Prefix><Tag><Key>k</Key></Tag></Filter>", days):                    "400 MalformedXML",
+				rules("<Filter><And></And></Filter>", days):                                                  "400 MalformedXML",
+				rules("<Filter><And>"+strings.Repeat("<Tag><Key>k</Key></Tag>", 11)+"</And></Filter>", days): "400 MalformedXML",
+				rules("<Filter><And><Tag><Key>k</Key></Tag><Tag><Key>k</Key></Tag></And></Filter>", days):    "400 InvalidTag",
+				rules("<Filter><Tag><Key>a=b</Key></Tag></Filter>", days):                                    "400 InvalidTag",
+				rules("<Filter><Tag><Key>k</Key></Tag></Filter>", days+"<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>"): "400 InvalidArgument",
+				rules("<Filter><Prefix>a</Prefix></Filter>", days+"</Rule><Rule><ID>b</ID><Prefix>a/b</Prefix><Status>Enabled</Status>"+days):                                           "400 InvalidRequest",
+				rules("<Prefix></Prefix>", "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload>"):                             "400 InvalidArgument",
+				rules("<Prefix></Prefix>", days+"</Rule><Rule><ID>a</ID><Prefix>b</Prefix><Status>Enabled</Status>"+days):                                                               "400 InvalidArgument",
+				rules("<Prefix>a</Prefix>", days+"</Rule><Rule><ID>b</ID><Prefix>a/b</Prefix><Status>Enabled</Status>"+days):                                                            "400 InvalidRequest",
 			},
 		},
 		"cors": {
@@ -415,7 +426,7 @@ func TestOBSDocuments(t *testing.T) {
 	c.ok("PUT /web?logging", "<BucketLoggingStatus></BucketLoggingStatus>")
 	c.says("GET /web?logging", "!LoggingEnabled")
 	c.ok("PUT /web?lifecycle", "<LifecycleConfiguration><Rule><Filter><And><Prefix>a</Prefix><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter><Status>Enabled</Status>"+
-		"<AbortIncompleteMultipartUpload><DaysAfterInitiation>3</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>")
+		"<Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>")
 	c.says("GET /web?lifecycle", "<Tag><Key>k</Key><Value>v</Value></Tag>", "!<ID></ID>")
 	c.refuses("400 InvalidRequest", "PUT /web?cors", "") // without Content-MD5
 	c.refuses("400 InvalidRequest", "POST /web?delete", "")

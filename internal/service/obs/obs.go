@@ -17,7 +17,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Bucket, BucketPolicy, BucketACL} }
+func Kinds() []*object.Kind { return []*object.Kind{&Bucket, BucketPolicy, BucketACL, BucketLifecycle} }
 
 var bucketName = pattern.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
