@@ -113,8 +113,8 @@ func kept(document any) string {
 type statement struct {
 	Sid          string          `json:"Sid,omitempty"`
 	Effect       string          `json:"Effect"`
-	Principal    *principal      `json:"Principal,omitempty"`
-	NotPrincipal *principal      `json:"NotPrincipal,omitempty"`
+	Principal    json.RawMessage `json:"Principal,omitempty"`
+	NotPrincipal json.RawMessage `json:"NotPrincipal,omitempty"`
 	Action       texts           `json:"Action,omitempty"`
 	NotAction    texts           `json:"NotAction,omitempty"`
 	Resource     texts           `json:"Resource,omitempty"`
@@ -135,27 +135,10 @@ func (t *texts) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(t))
 }
 
-// principal is everybody, or those that are named, by the sort of their names.
-type principal map[string]texts
-
-const everybody = "*"
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (p *principal) UnmarshalJSON(raw []byte) error {
-	var all string
-	if json.Unmarshal(raw, &all) == nil && all == everybody {
-		*p = principal{everybody: nil}
-		return nil
-	}
-	return json.Unmarshal(raw, (*map[string]texts)(p))
-}
-
-// MarshalJSON implements json.Marshaler.
-func (p principal) MarshalJSON() ([]byte, error) {
-	if _, all := p[everybody]; all {
-		return json.Marshal(everybody)
-	}
-	return json.Marshal(map[string]texts(p))
+// isPrincipal tells that a value is everybody, or names by their sort.
+func isPrincipal(raw json.RawMessage) bool {
+	var names map[string]texts
+	return string(raw) == `"*"` || json.Unmarshal(raw, &names) == nil && len(names) > 0
 }
 
 // The actions on buckets and on objects; a statement with one needs a resource that is such.
@@ -201,6 +184,8 @@ func readPolicy(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 			return "", malformedPolicy("effect %q", s.Effect)
 		case (s.Principal == nil) == (s.NotPrincipal == nil), (s.Action == nil) == (s.NotAction == nil), (s.Resource == nil) == (s.NotResource == nil):
 			return "", malformedPolicy("a statement has one of Principal and NotPrincipal, of Action and NotAction, and of Resource and NotResource")
+		case !isPrincipal(slices.Concat(s.Principal, s.NotPrincipal)): // one of them
+			return "", malformedPolicy("invalid principal")
 		}
 		for _, resource := range slices.Concat(s.Resource, s.NotResource) {
 			name := strings.TrimPrefix(resource, "arn:aws:s3:::")

@@ -100,7 +100,9 @@ type grant struct {
 
 // aclDocument is the list as the service has it: by permissions.
 type aclDocument struct {
-	Owner             grantee `json:"Owner"`
+	Owner struct {
+		ID string `json:"ID"`
+	} `json:"Owner"`
 	AccessControlList struct {
 		Grant nodes[permission] `json:"Grant"`
 	} `json:"AccessControlList"`
@@ -129,11 +131,12 @@ func (d *aclDocument) give(to grantee, words []string, delivered bool) {
 
 // encodeACL writes the owner's permissions first. One of which nothing is known yet has them all.
 func encodeACL(plan aclPlan) (aclDocument, error) {
-	document := aclDocument{Owner: grantee{ID: plan.OwnerID}}
+	var document aclDocument
+	document.Owner.ID = plan.OwnerID
 	if plan.OwnerPermissions == nil {
 		plan.OwnerPermissions = permissions
 	}
-	document.give(document.Owner, plan.OwnerPermissions, false)
+	document.give(grantee{ID: plan.OwnerID}, plan.OwnerPermissions, false)
 	for _, g := range plan.Grants {
 		if g.AccountID == plan.OwnerID {
 			return document, fmt.Errorf("the account %s owns the bucket: what it may do are owner_permissions, and no grant", plan.OwnerID)
@@ -157,7 +160,7 @@ func decodeACL(answer aclDocument, _ aclState) (aclState, error) {
 		if p.Permission == fullControl {
 			words = permissions
 		}
-		if p.Grantee == answer.Owner {
+		if p.Grantee.ID == answer.Owner.ID {
 			state.OwnerPermissions = append(state.OwnerPermissions, words...)
 			continue
 		}

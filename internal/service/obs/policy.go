@@ -110,13 +110,20 @@ type policyText struct {
 	Policy string `json:"policy"`
 }
 
-// readPolicy keeps the spelling of a policy that means what is answered. The cloud may have given names to statements that
-// had none.
+// readPolicy keeps the spelling of a policy that means what is answered.
 func readPolicy(answer, prior policyText) (policyText, error) {
-	policy, statements, err := parsePolicy(answer.Policy)
-	before, left, priorErr := parsePolicy(prior.Policy)
-	if err != nil || priorErr != nil || written(policy) != written(before) {
-		return policyText{meaning(answer.Policy)}, nil
+	if means(answer.Policy, prior.Policy) {
+		return prior, nil
+	}
+	return policyText{meaning(answer.Policy)}, nil
+}
+
+// means tells that an answered policy is another. The cloud may have given names to statements that had none.
+func means(answer, prior string) bool {
+	policy, statements, err := parsePolicy(answer)
+	before, left, priorErr := parsePolicy(prior)
+	if err != nil || priorErr != nil || written(policy) != written(before) || len(statements) != len(left) {
+		return false
 	}
 	for _, s := range statements {
 		unnamed := maps.Clone(s)
@@ -126,14 +133,11 @@ func readPolicy(answer, prior policyText) (policyText, error) {
 			i = slices.IndexFunc(left, func(l policyStatement) bool { return written(l) == written(unnamed) })
 		}
 		if i < 0 {
-			return policyText{meaning(answer.Policy)}, nil
+			return false
 		}
 		left = slices.Delete(left, i, i+1)
 	}
-	if len(left) > 0 {
-		return policyText{meaning(answer.Policy)}, nil
-	}
-	return prior, nil
+	return true
 }
 
 // What a policy and its statements are made of.
