@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // bucketDocument is a part of a bucket's configuration that is written as a whole.
@@ -84,6 +85,9 @@ func (o *obsService) documentOperation(d bucketDocument, method string) obsOpera
 				delete(b.Documents, d.word)
 			}
 			o.buckets.touch(b)
+			if d.word == "policy" {
+				return obsAnswer{status: http.StatusNoContent}, nil
+			}
 			return obsAnswer{}, nil
 		})
 	case http.MethodDelete:
@@ -131,6 +135,29 @@ func (t *texts) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(t))
 }
 
+// isPrincipal tells that a value is everybody, or names by their sort.
+func isPrincipal(raw json.RawMessage) bool {
+	var names map[string]texts
+	return string(raw) == `"*"` || json.Unmarshal(raw, &names) == nil && len(names) > 0
+}
+
+// The actions on buckets and on objects; a statement with one needs a resource that is such.
+var (
+	bucketActions = strings.Fields(`createbucket deletebucket listbucket listbucketversions listbucketmultipartuploads
+		getbucketacl putbucketacl getbucketcors putbucketcors getbucketversioning putbucketversioning getbucketlocation
+		getbucketpolicy deletebucketpolicy putbucketpolicy getbucketlogging putbucketlogging getbucketwebsite putbucketwebsite
+		deletebucketwebsite getlifecycleconfiguration putlifecycleconfiguration`)
+	objectActions = strings.Fields(`getobject getobjectversion putobject getobjectacl getobjectversionacl putobjectacl
+		putobjectversionacl deleteobject deleteobjectversion listmultipartuploadparts abortmultipartupload restoreobject`)
+)
+
+// applies tells that an action can be done with one of the resources. Of those that are not known, it can.
+func applies(action string, resources []string) bool {
+	action = strings.ToLower(strings.TrimPrefix(action, "s3:"))
+	onBucket, onObject := slices.Contains(bucketActions, action), slices.Contains(objectActions, action)
+	return !onBucket && !onObject || slices.ContainsFunc(resources, func(resource string) bool { return strings.Contains(resource, "/") == onObject })
+}
+
 func malformedPolicy(format string, args ...any) error {
 	return refuseOBS(http.StatusBadRequest, "MalformedPolicy", "Policy is malformed: "+format, args...)
 }
@@ -145,7 +172,7 @@ func readPolicy(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 	if len(r.body) > 20<<10 {
 		return "", malformedPolicy("it is longer than 20 KB")
 	}
-	if err := json.Unmarshal(r.body, &in); err != nil {
+	if err := unmarshalStrict(r.body, &in); err != nil {
 		return "", malformedPolicy("%v", err)
 	}
 	if len(in.Statement) == 0 {
@@ -157,11 +184,18 @@ func readPolicy(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 			return "", malformedPolicy("effect %q", s.Effect)
 		case (s.Principal == nil) == (s.NotPrincipal == nil), (s.Action == nil) == (s.NotAction == nil), (s.Resource == nil) == (s.NotResource == nil):
 			return "", malformedPolicy("a statement has one of Principal and NotPrincipal, of Action and NotAction, and of Resource and NotResource")
+		case !isPrincipal(slices.Concat(s.Principal, s.NotPrincipal)): // one of them
+			return "", malformedPolicy("invalid principal")
 		}
 		for _, resource := range slices.Concat(s.Resource, s.NotResource) {
 			name := strings.TrimPrefix(resource, "arn:aws:s3:::")
 			if name != b.ID && !strings.HasPrefix(name, b.ID+"/") {
 				return "", malformedPolicy("resource %q is not the bucket's", resource)
+			}
+		}
+		for _, action := range s.Action {
+			if s.Resource != nil && !applies(action, s.Resource) {
+				return "", refuseOBS(http.StatusBadRequest, "MalformedPolicy", "Action does not apply to any resource(s) in statement.")
 			}
 		}
 	}
@@ -191,6 +225,8 @@ type aclDocument struct {
 var permissions = []string{"READ", "WRITE", "READ_ACP", "WRITE_ACP"}
 
 const fullControl = "FULL_CONTROL"
+
+var errMalformedACL = refuseOBS(http.StatusBadRequest, "MalformedACLError", "The XML you provided was not well-formed or did not validate against our published schema")
 
 func ownersACL(_ *obsService, b *bucket) string {
 	text, _ := cannedACL(b.DomainID, "private") // which is known
@@ -224,13 +260,13 @@ func readACL(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 	}
 	in, err := unmarshalXML[aclDocument](r.body)
 	if err != nil {
-		return "", err
+		return "", errMalformedACL
 	}
 	if in.Owner.ID != b.DomainID {
 		return "", errDenied
 	}
 	if len(in.Grants) > 100 {
-		return "", errMalformedXML
+		return "", errMalformedACL
 	}
 	type who struct {
 		grantee   granteeDocument
@@ -241,7 +277,7 @@ func readACL(_ *obsService, r *obsRequest, b *bucket) (string, error) {
 	for _, grant := range in.Grants {
 		g := grant.Grantee
 		if (g.ID == "") == (g.Canned == "") || g.Canned != "" && g.Canned != "Everyone" || grant.Permission != fullControl && !slices.Contains(permissions, grant.Permission) {
-			return "", errMalformedXML
+			return "", errMalformedACL
 		}
 		key := who{g, grant.Delivered}
 		if rights[key] == nil {
@@ -282,9 +318,16 @@ type lifecycleRule struct {
 	Abort                 *abortAction      `xml:"AbortIncompleteMultipartUpload,omitempty"`
 }
 
+// lifecycleFilter chooses objects by one of its members.
 type lifecycleFilter struct {
-	Prefix string   `xml:"And>Prefix,omitempty"`
-	Tags   []obsTag `xml:"And>Tag"`
+	Prefix *string       `xml:",omitempty"`
+	Tag    *obsTag       `xml:",omitempty"`
+	And    *lifecycleAnd `xml:",omitempty"`
+}
+
+type lifecycleAnd struct {
+	Prefix string `xml:",omitempty"`
+	Tag    []obsTag
 }
 
 type lifecycleAction struct {
@@ -320,7 +363,7 @@ func readLifecycle(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 			return "", err
 		}
 		for _, other := range in.Rules[:i] {
-			if one, two, both := rule.prefix(), other.prefix(), rule.Filter == nil && other.Filter == nil; both && (strings.HasPrefix(one, two) || strings.HasPrefix(two, one)) {
+			if one, two, both := rule.prefix(), other.prefix(), rule.tags() == nil && other.tags() == nil; both && (strings.HasPrefix(one, two) || strings.HasPrefix(two, one)) {
 				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "Found overlapping prefixes %q and %q for same action type", two, one)
 			}
 		}
@@ -329,15 +372,59 @@ func readLifecycle(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 }
 
 func (r *lifecycleRule) prefix() string {
-	if r.Prefix == nil {
-		return ""
+	switch f := r.Filter; {
+	case r.Prefix != nil:
+		return *r.Prefix
+	case f.Prefix != nil:
+		return *f.Prefix
+	case f.And != nil:
+		return f.And.Prefix
 	}
-	return *r.Prefix
+	return ""
+}
+
+// tags are those that objects must have; nil when they need none.
+func (r *lifecycleRule) tags() []obsTag {
+	switch f := r.Filter; {
+	case f == nil:
+	case f.Tag != nil:
+		return []obsTag{*f.Tag}
+	case f.And != nil:
+		return f.And.Tag
+	}
+	return nil
+}
+
+// checkFilter refuses filters that are no objects' and tags that no object has.
+func (r *lifecycleRule) checkFilter() error {
+	if f := r.Filter; f != nil {
+		if f.And != nil && (f.Prefix != nil || f.Tag != nil || f.And.Prefix == "" && f.And.Tag == nil) || f.Prefix != nil && f.Tag != nil {
+			return errMalformedXML
+		}
+	}
+	if len(r.tags()) > 10 {
+		return errMalformedXML
+	}
+	keys := map[string]bool{}
+	for _, tag := range r.tags() {
+		if n := utf8.RuneCountInString(tag.Key); n == 0 || n > 36 || utf8.RuneCountInString(tag.Value) > 43 || keys[tag.Key] ||
+			strings.TrimSpace(tag.Key) != tag.Key || strings.ContainsAny(tag.Key+tag.Value, `,/|<>=*\`) {
+			return refuseOBS(http.StatusBadRequest, "InvalidTag", "The tag %q of a rule is invalid", tag.Key)
+		}
+		keys[tag.Key] = true
+	}
+	if r.tags() != nil && r.Abort != nil {
+		return badArgument("'AbortIncompleteMultipartUpload' cannot be specified with tags")
+	}
+	return nil
 }
 
 func (r *lifecycleRule) check(d dialect) error {
 	if r.Status != "Enabled" && r.Status != "Disabled" || (r.Prefix == nil) == (r.Filter == nil) {
 		return errMalformedXML
+	}
+	if err := r.checkFilter(); err != nil {
+		return err
 	}
 	if r.Expiration == nil && r.Transitions == nil && r.NoncurrentExpiration == nil && r.NoncurrentTransitions == nil && r.Abort == nil {
 		return badArgument("At least one action needs to be specified in a rule")
@@ -348,6 +435,11 @@ func (r *lifecycleRule) check(d dialect) error {
 	for _, action := range slices.Concat(r.Transitions, r.NoncurrentTransitions) {
 		if class := d.class(action.StorageClass); !slices.Contains([]string{"WARM", "COLD", "DEEP_ARCHIVE"}, class) {
 			return badArgument("'StorageClass' %q is not one to change to", action.StorageClass)
+		}
+	}
+	for _, action := range r.NoncurrentTransitions {
+		if action.NoncurrentDays < 1 || r.NoncurrentExpiration != nil && r.NoncurrentExpiration.NoncurrentDays <= action.NoncurrentDays {
+			return badArgument("'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than in the NoncurrentVersionTransition action")
 		}
 	}
 	for i, action := range r.Transitions {

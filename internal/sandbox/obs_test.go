@@ -272,30 +272,50 @@ func TestOBSConfiguration(t *testing.T) {
 			`"Action":["GetObject"],"Resource":["web/*"]`, "404 NoSuchBucketPolicy",
 			map[string]string{
 				`{"Statement":[]}`: "400 MalformedPolicy", `{`: "400 MalformedPolicy",
-				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Action":"GetObject","Resource":"other/*"}]}`:            "400 MalformedPolicy",
-				`{"Statement":[{"Effect":"Maybe","Principal":{"ID":"*"},"Action":"GetObject","Resource":"web/*"}]}`:              "400 MalformedPolicy",
-				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Resource":"web/*"}]}`:                                   "400 MalformedPolicy",
-				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Action":"a","NotAction":"b","Resource":"web/*"}]}`:      "400 MalformedPolicy",
-				`{"Statement":[{"Effect":"Allow","Sid":"` + strings.Repeat("x", 20<<10) + `","Action":"a","Resource":"web/*"}]}`: "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Action":"GetObject","Resource":"other/*"}]}`:                     "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Maybe","Principal":{"ID":"*"},"Action":"GetObject","Resource":"web/*"}]}`:                       "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Resource":"web/*"}]}`:                                            "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Action":"a","NotAction":"b","Resource":"web/*"}]}`:               "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Action":"ListBucket","Resource":"web/*"}]}`:                      "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Action":["*","PutObject"],"Resource":"web"}]}`:                   "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":"x","Action":"GetObject","Resource":"web/*"}]}`:                              "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Principal":{"ID":"*"},"Actions":"PutObject","Action":"GetObject","Resource":"web/*"}]}`: "400 MalformedPolicy",
+				`{"Statement":[{"Effect":"Allow","Sid":"` + strings.Repeat("x", 20<<10) + `","Action":"a","Resource":"web/*"}]}`:          "400 MalformedPolicy",
 			},
 		},
 		"acl": {
 			"<ID>" + domainSandbox + "</ID></Grantee><Permission>FULL_CONTROL</Permission>", acl(domainSandbox, "READ"), "<ID>x</ID></Grantee><Permission>READ</Permission>", "",
-			map[string]string{acl("x", "READ"): "403 AccessDenied", acl(domainSandbox, "FLY"): "400 MalformedXML"},
+			map[string]string{
+				acl("x", "READ"): "403 AccessDenied", acl(domainSandbox, "FLY"): "400 MalformedACLError", "<AccessControlPolicy>": "400 MalformedACLError",
+				acl(domainSandbox, "READ</Permission></Grant><Grant><Grantee></Grantee><Permission>READ"):                                   "400 MalformedACLError",
+				acl(domainSandbox, "READ</Permission></Grant><Grant><Grantee><Canned>All</Canned></Grantee><Permission>READ"):               "400 MalformedACLError",
+				acl(domainSandbox, strings.Repeat("READ</Permission></Grant><Grant><Grantee><ID>x</ID></Grantee><Permission>", 100)+"READ"): "400 MalformedACLError",
+			},
 		},
 		"lifecycle": {
 			"404 NoSuchLifecycleConfiguration", rules("<Prefix>logs/</Prefix>", days), "<Prefix>logs/</Prefix><Status>Enabled</Status>" + days, "404 NoSuchLifecycleConfiguration",
 			map[string]string{
 				rules("<Prefix></Prefix>", ""): "400 InvalidArgument",
 				rules("", days):                "400 MalformedXML",
-				rules("<Prefix></Prefix>", days+"<Transition><Days>9</Days><StorageClass>WARM</StorageClass></Transition>"):                                 "400 InvalidArgument",
-				rules("<Prefix></Prefix>", "<Transition><Days>9</Days><StorageClass>STANDARD</StorageClass></Transition>"):                                  "400 InvalidArgument",
-				rules("<Prefix></Prefix>", "<Transition><StorageClass>WARM</StorageClass></Transition>"):                                                    "400 MalformedXML",
-				rules("<Prefix></Prefix>", "<Expiration><Date>2026-01-02T03:00:00Z</Date></Expiration>"):                                                    "400 MalformedXML",
-				rules("<Prefix></Prefix>", "<NoncurrentVersionExpiration><NoncurrentDays>0</NoncurrentDays></NoncurrentVersionExpiration>"):                 "400 InvalidArgument",
-				rules("<Prefix></Prefix>", "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload>"): "400 InvalidArgument",
-				rules("<Prefix></Prefix>", days+"</Rule><Rule><ID>a</ID><Prefix>b</Prefix><Status>Enabled</Status>"+days):                                   "400 InvalidArgument",
-				rules("<Prefix>a</Prefix>", days+"</Rule><Rule><ID>b</ID><Prefix>a/b</Prefix><Status>Enabled</Status>"+days):                                "400 InvalidRequest",
+				rules("<Prefix></Prefix>", days+"<Transition><Days>9</Days><StorageClass>WARM</StorageClass></Transition>"):                                                  "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<Transition><Days>9</Days><StorageClass>STANDARD</StorageClass></Transition>"):                                                   "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<Transition><StorageClass>WARM</StorageClass></Transition>"):                                                                     "400 MalformedXML",
+				rules("<Prefix></Prefix>", "<Expiration><Date>2026-01-02T03:00:00Z</Date></Expiration>"):                                                                     "400 MalformedXML",
+				rules("<Prefix></Prefix>", "<NoncurrentVersionExpiration><NoncurrentDays>0</NoncurrentDays></NoncurrentVersionExpiration>"):                                  "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<NoncurrentVersionTransition><NoncurrentDays>0</NoncurrentDays><StorageClass>COLD</StorageClass></NoncurrentVersionTransition>"): "400 InvalidArgument",
+				rules("<Prefix></Prefix>", "<NoncurrentVersionTransition><NoncurrentDays>9</NoncurrentDays><StorageClass>COLD</StorageClass></NoncurrentVersionTransition>"+
+					"<NoncurrentVersionExpiration><NoncurrentDays>9</NoncurrentDays></NoncurrentVersionExpiration>"): "400 InvalidArgument",
+				rules("<Prefix></Prefix><Filter></Filter>", days):                                            "400 MalformedXML",
+				rules("<Filter><Prefix>a</Prefix><Tag><Key>k</Key></Tag></Filter>", days):                    "400 MalformedXML",
+				rules("<Filter><And></And></Filter>", days):                                                  "400 MalformedXML",
+				rules("<Filter><And>"+strings.Repeat("<Tag><Key>k</Key></Tag>", 11)+"</And></Filter>", days): "400 MalformedXML",
+				rules("<Filter><And><Tag><Key>k</Key></Tag><Tag><Key>k</Key></Tag></And></Filter>", days):    "400 InvalidTag",
+				rules("<Filter><Tag><Key>a=b</Key></Tag></Filter>", days):                                    "400 InvalidTag",
+				rules("<Filter><Tag><Key>k</Key></Tag></Filter>", days+"<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>"): "400 InvalidArgument",
+				rules("<Filter><Prefix>a</Prefix></Filter>", days+"</Rule><Rule><ID>b</ID><Prefix>a/b</Prefix><Status>Enabled</Status>"+days):                                           "400 InvalidRequest",
+				rules("<Prefix></Prefix>", "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload>"):                             "400 InvalidArgument",
+				rules("<Prefix></Prefix>", days+"</Rule><Rule><ID>a</ID><Prefix>b</Prefix><Status>Enabled</Status>"+days):                                                               "400 InvalidArgument",
+				rules("<Prefix>a</Prefix>", days+"</Rule><Rule><ID>b</ID><Prefix>a/b</Prefix><Status>Enabled</Status>"+days):                                                            "400 InvalidRequest",
 			},
 		},
 		"cors": {
@@ -406,7 +426,7 @@ func TestOBSDocuments(t *testing.T) {
 	c.ok("PUT /web?logging", "<BucketLoggingStatus></BucketLoggingStatus>")
 	c.says("GET /web?logging", "!LoggingEnabled")
 	c.ok("PUT /web?lifecycle", "<LifecycleConfiguration><Rule><Filter><And><Prefix>a</Prefix><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter><Status>Enabled</Status>"+
-		"<AbortIncompleteMultipartUpload><DaysAfterInitiation>3</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>")
+		"<Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>")
 	c.says("GET /web?lifecycle", "<Tag><Key>k</Key><Value>v</Value></Tag>", "!<ID></ID>")
 	c.refuses("400 InvalidRequest", "PUT /web?cors", "") // without Content-MD5
 	c.refuses("400 InvalidRequest", "POST /web?delete", "")

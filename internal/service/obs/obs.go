@@ -17,7 +17,7 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Bucket, &Object} }
+func Kinds() []*object.Kind { return []*object.Kind{&Bucket, &Object, BucketPolicy, BucketACL, BucketLifecycle} }
 
 // busy is the refusal of a bucket of which something else is being changed.
 var busy = []string{"409 OperationAborted"}

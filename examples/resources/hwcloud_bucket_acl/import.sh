@@ -1,0 +1,1 @@
+terraform import hwcloud_bucket_acl.example web-files
