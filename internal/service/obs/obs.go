@@ -19,7 +19,7 @@ import (
 
 // Kinds are all objects of the service.
 func Kinds() []*object.Kind {
-	return []*object.Kind{&Bucket, BucketCORS, BucketLogging, BucketNotification}
+	return []*object.Kind{&Bucket, BucketCORS, BucketLogging, BucketNotification, BucketWebsite}
 }
 
 var bucketName = pattern.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
