@@ -25,6 +25,7 @@ func document(k object.Kind, word string) *object.Kind {
 		content = k.Create.Body
 	}
 	k.Service, k.ID, k.Path, k.Alone = cloud.OBS, "{bucket}", "/{bucket}", true
+	k.Busy = []string{"409 OperationAborted"} // another document of the bucket is being written
 	k.Create = on("PUT", content)
 	k.Create.Overwrites = true
 	text := k.Read.Text

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
@@ -127,4 +128,21 @@ func TestDocumentExists(t *testing.T) {
 	if documents["website"] != page {
 		t.Errorf("it is now %v", documents["website"])
 	}
+}
+
+// While another document of the bucket is being written, it waits.
+func TestDocumentWaits(t *testing.T) {
+	t.Parallel()
+	c := acctest.Start(t)
+	c.Ask(cloud.OBS, "PUT", "/web-files", nil)
+	c.Break(acctest.Fault{Method: "PUT", Path: `\?website`, Times: 2, Action: map[string]any{"status": 409, "body": "<Error><Code>OperationAborted</Code></Error>"}})
+	c.Run(resource.TestStep{
+		Config: "resource \"hwcloud_bucket_website\" \"test\" {\n  bucket         = \"web-files\"\n  index_document = \"index.html\"\n}\n",
+		Check: func(*terraform.State) error {
+			if calls := c.Calls("^PUT /obs/web-files"); len(calls) != 4 { // one of them made the bucket
+				return fmt.Errorf("written by %v", calls)
+			}
+			return nil
+		},
+	})
 }
