@@ -205,7 +205,7 @@ func (op *obsOperation) reads(field string) bool {
 		case op.Method == http.MethodHead: // the id of a key is read only of what is encrypted with one
 			return op.told(answer{header: http.Header{"X-Obs-Server-Side-Encryption": {"kms"}, http.CanonicalHeaderKey(field): {value}}})
 		case strings.Contains(field, "."):
-			value = strings.ReplaceAll(value, "KEY", "<Key>x</Key>") // of what has members
+			value = strings.ReplaceAll(value, "KEY", "<Key>x</Key><Name>x</Name>") // of what has members
 			keys, text := strings.Split(field, "."), value
 			for _, key := range slices.Backward(keys) {
 				text = "<" + key + ">" + text + "</" + key + ">"

@@ -20,6 +20,7 @@ type Notation interface {
 var (
 	Pairs  Notation = pairs{"key", "value"}  // a map as [{"key":k,"value":v}]
 	Nodes  Notation = pairs{"Key", "Value"}  // a map as XML has it: [{"Key":k,"Value":v}], or one such pair by itself
+	Named  Notation = pairs{"Name", "Value"} // the same with names: [{"Name":k,"Value":v}]
 	Many   Notation = many{}                 // a list as XML has it: one item is by itself
 	Stars  Notation = joined{separator: "*"} // a map as ["k*v"]
 	Equals Notation = joined{separator: "="} // a map as ["k=v"], or "k" where v is empty

@@ -16,6 +16,7 @@ func TestNotations(t *testing.T) {
 	}{
 		"pairs":              {Pairs, `{"b":"2","a":"1"}`, `[{"key":"a","value":"1"},{"key":"b","value":"2"}]`},
 		"nodes":              {Nodes, `{"b":"2","a":"1"}`, `[{"Key":"a","Value":"1"},{"Key":"b","Value":"2"}]`},
+		"named":              {Named, `{"b":"2","a":"1"}`, `[{"Name":"a","Value":"1"},{"Name":"b","Value":"2"}]`},
 		"many":               {Many, `["a","b"]`, `["a","b"]`},
 		"no pairs":           {Pairs, `{}`, `[]`},
 		"stars":              {Stars, `{"b":"2","a":""}`, `["a*","b*2"]`},

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // bucketDocument is a part of a bucket's configuration that is written as a whole.
@@ -18,6 +20,7 @@ type bucketDocument struct {
 	empty   func(o *obsService, b *bucket) string
 	md5     bool // it is not taken without its MD5
 	stays   bool // it cannot be deleted, only written anew
+	most    int  // how long it may be, in KB; 0 is any length
 	// read checks a document and answers what is kept of it, "" for nothing.
 	read func(o *obsService, r *obsRequest, b *bucket) (string, error)
 }
@@ -28,11 +31,11 @@ var documents = func() map[string]bucketDocument {
 	for _, d := range []bucketDocument{
 		{word: "policy", absent: "NoSuchBucketPolicy", message: "The bucket policy does not exist", read: readPolicy},
 		{word: "lifecycle", absent: "NoSuchLifecycleConfiguration", message: "The lifecycle configuration does not exist", md5: true, read: readLifecycle},
-		{word: "cors", absent: "NoSuchCORSConfiguration", message: "The CORS configuration does not exist", md5: true, read: readCORS},
-		{word: "website", absent: "NoSuchWebsiteConfiguration", message: "The specified bucket does not have a website configuration", read: readWebsite},
+		{word: "cors", absent: "NoSuchCORSConfiguration", message: "The CORS configuration does not exist", md5: true, most: 64, read: readCORS},
+		{word: "website", absent: "NoSuchWebsiteConfiguration", message: "The specified bucket does not have a website configuration", most: 10, read: readWebsite},
 		{word: "acl", stays: true, empty: ownersACL, read: readACL},
 		{word: "logging", stays: true, empty: root("BucketLoggingStatus"), read: readLogging},
-		{word: "notification", stays: true, empty: root("NotificationConfiguration"), read: readNotification},
+		{word: "notification", stays: true, empty: root("NotificationConfiguration"), most: 100, read: readNotification},
 		{word: "requestPayment", stays: true, empty: payer, read: readPayer},
 	} {
 		byWord[d.word] = d
@@ -73,6 +76,9 @@ func (o *obsService) documentOperation(d bucketDocument, method string) obsOpera
 				if err := r.needsMD5(); err != nil {
 					return obsAnswer{}, err
 				}
+			}
+			if d.most > 0 && len(r.body) > d.most<<10 {
+				return obsAnswer{}, refuseOBS(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.")
 			}
 			text, err := d.read(o, r, b)
 			if err != nil {
@@ -487,6 +493,8 @@ type corsRule struct {
 	ExposeHeader  []string `xml:"ExposeHeader"`
 }
 
+var corsHeader = pattern.New(`^[^\s&:<\x{80}-\x{10FFFF}]+$`)
+
 func readCORS(_ *obsService, r *obsRequest, _ *bucket) (string, error) {
 	in, err := unmarshalXML[corsDocument](r.body)
 	if err != nil {
@@ -505,13 +513,18 @@ func readCORS(_ *obsService, r *obsRequest, _ *bucket) (string, error) {
 			}
 		}
 		for _, text := range slices.Concat(rule.AllowedOrigin, rule.AllowedHeader) {
-			if strings.Count(text, "*") > 1 {
-				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "%q can not have more than one wildcard.", text)
+			if strings.Count(text, "*") > 1 || len(text) > 20480 {
+				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "%q can not have more than one wildcard, nor more than 20480 characters.", text)
 			}
 		}
 		for _, text := range rule.ExposeHeader {
 			if strings.Contains(text, "*") {
 				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "ExposeHeader %q contains wildcard. We currently do not support wildcard for ExposeHeader.", text)
+			}
+		}
+		for _, text := range slices.Concat(rule.AllowedHeader, rule.ExposeHeader) {
+			if !corsHeader.MatchString(text) {
+				return "", refuseOBS(http.StatusBadRequest, "InvalidRequest", "The header %q has a space, an &, a :, a < or a full-width character.", text)
 			}
 		}
 	}
@@ -599,11 +612,13 @@ type logGrant struct {
 	Permission string
 }
 
+var errMalformedLogging = refuseOBS(http.StatusBadRequest, "MalformedLoggingStatus", "The XML you provided was not well-formed or did not validate against our published schema")
+
 // readLogging checks that the logs can be written: to a bucket of the same owner in the same region, by an agency.
 func readLogging(o *obsService, r *obsRequest, b *bucket) (string, error) {
 	in, err := unmarshalXML[loggingDocument](r.body)
 	if err != nil {
-		return "", err
+		return "", errMalformedLogging
 	}
 	if in.LoggingEnabled == nil {
 		return "", nil
@@ -621,8 +636,8 @@ func readLogging(o *obsService, r *obsRequest, b *bucket) (string, error) {
 	}
 	if grants := in.LoggingEnabled.TargetGrants; grants != nil {
 		for _, grant := range grants.Grant {
-			if (grant.Grantee.ID == "") == (grant.Grantee.Canned == "") || grant.Permission != fullControl && !slices.Contains(permissions, grant.Permission) {
-				return "", errMalformedXML
+			if (grant.Grantee.ID == "") == (grant.Grantee.Canned == "") || !slices.Contains([]string{fullControl, "READ", "WRITE"}, grant.Permission) {
+				return "", errMalformedLogging
 			}
 		}
 	}
@@ -640,11 +655,47 @@ type topicConfiguration struct {
 	ID     string `xml:"Id"`
 	Topic  string
 	Events []string `xml:"Event"`
-	Filter *struct {
-		Object struct {
-			FilterRule []struct{ Name, Value string }
+	Filter *topicFilter
+}
+
+type topicFilter struct {
+	Rules []filterRule `xml:"Object>FilterRule"`
+}
+
+type filterRule struct{ Name, Value string }
+
+func (t topicConfiguration) rules() []filterRule {
+	if t.Filter == nil {
+		return nil
+	}
+	return t.Filter.Rules
+}
+
+// value is what the keys of objects begin or end with; "" when that is open.
+func (t topicConfiguration) value(name string) string {
+	for _, rule := range t.rules() {
+		if rule.Name == name {
+			return rule.Value
 		}
 	}
+	return ""
+}
+
+// overlaps tells that there can be an event that two configurations are for.
+func (t topicConfiguration) overlaps(other topicConfiguration) bool {
+	prefix, prefix2 := t.value("prefix"), other.value("prefix")
+	suffix, suffix2 := t.value("suffix"), other.value("suffix")
+	return (strings.HasPrefix(prefix, prefix2) || strings.HasPrefix(prefix2, prefix)) &&
+		(strings.HasSuffix(suffix, suffix2) || strings.HasSuffix(suffix2, suffix)) &&
+		slices.ContainsFunc(t.Events, func(event string) bool {
+			return slices.ContainsFunc(other.Events, func(event2 string) bool { return covers(event, event2) || covers(event2, event) })
+		})
+}
+
+// covers tells that an event is another, or a wildcard for it.
+func covers(event, other string) bool {
+	sort, all := strings.CutSuffix(event, "*")
+	return event == other || all && strings.HasPrefix(other, sort)
 }
 
 var notificationEvents = []string{
@@ -653,7 +704,7 @@ var notificationEvents = []string{
 }
 
 // readNotification checks that there are such topics: a message is sent to each at once.
-func readNotification(o *obsService, r *obsRequest, _ *bucket) (string, error) {
+func readNotification(o *obsService, r *obsRequest, b *bucket) (string, error) {
 	if r.dialect.s3() {
 		return "", refuseOBS(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented.")
 	}
@@ -661,8 +712,11 @@ func readNotification(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(in.Topics) == 0 {
+	switch {
+	case len(in.Topics) == 0:
 		return "", nil
+	case len(in.Topics) > 100:
+		return "", errMalformedXML
 	}
 	ids := map[string]bool{}
 	for i := range in.Topics {
@@ -673,6 +727,9 @@ func readNotification(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 		if o.smn.topics.get("", topic.Topic) == nil {
 			return "", badArgument("Unable to validate the following destination configurations: %s", topic.Topic)
 		}
+		if !strings.HasPrefix(topic.Topic, "urn:smn:"+b.Region+":") {
+			return "", badArgument("The notification destination service region is not valid for the bucket location constraint")
+		}
 		if ids[topic.ID] || len(topic.Events) == 0 {
 			return "", badArgument("Configurations have unique ids and at least one event.")
 		}
@@ -682,15 +739,15 @@ func readNotification(o *obsService, r *obsRequest, _ *bucket) (string, error) {
 				return "", badArgument("The event %q is not supported for notifications", event)
 			}
 		}
-		if topic.Filter == nil {
-			continue
-		}
 		names := map[string]bool{}
-		for _, rule := range topic.Filter.Object.FilterRule {
+		for _, rule := range topic.rules() {
 			if rule.Name != "prefix" && rule.Name != "suffix" || names[rule.Name] || rule.Value == "" || len(rule.Value) > 1024 {
 				return "", badArgument("A filter has one prefix and one suffix at most, of 1 to 1024 characters")
 			}
 			names[rule.Name] = true
+		}
+		if slices.ContainsFunc(in.Topics[:i], topic.overlaps) {
+			return "", badArgument("Configurations overlap. Configurations on the same bucket cannot share a common event type.")
 		}
 	}
 	return kept(in), nil

@@ -320,12 +320,17 @@ func TestOBSConfiguration(t *testing.T) {
 		},
 		"cors": {
 			"404 NoSuchCORSConfiguration", cors("GET", "https://*.a.com", "60"), "<MaxAgeSeconds>60</MaxAgeSeconds>", "404 NoSuchCORSConfiguration",
-			map[string]string{cors("FLY", "*", "1"): "400 InvalidRequest", cors("GET", "*.*", "1"): "400 InvalidRequest", cors("GET", "*", "-1"): "400 MalformedXML", "<CORSConfiguration></CORSConfiguration>": "400 MalformedXML"},
+			map[string]string{cors("FLY", "*", "1"): "400 InvalidRequest", cors("GET", "*.*", "1"): "400 InvalidRequest", cors("GET", "*", "-1"): "400 MalformedXML", "<CORSConfiguration></CORSConfiguration>": "400 MalformedXML",
+				cors("GET", strings.Repeat("x", 20481), "1"): "400 InvalidRequest", cors("GET", strings.Repeat("x", 64<<10), "1"): "400 EntityTooLarge",
+				headers("AllowedHeader", "x-a: b"): "400 InvalidRequest", headers("AllowedHeader", "x-&amp;"): "400 InvalidRequest", headers("AllowedHeader", "x-*-*"): "400 InvalidRequest",
+				headers("ExposeHeader", "x-*"): "400 InvalidRequest", headers("ExposeHeader", "x-ｅ"): "400 InvalidRequest",
+			},
 		},
 		"website": {
 			"404 NoSuchWebsiteConfiguration", "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument></WebsiteConfiguration>", "<Suffix>index.html</Suffix>", "404 NoSuchWebsiteConfiguration",
 			map[string]string{
 				"<WebsiteConfiguration></WebsiteConfiguration>":                                                                                              "400 InvalidArgument",
+				"<WebsiteConfiguration>" + strings.Repeat(" ", 10<<10) + "</WebsiteConfiguration>":                                                           "400 EntityTooLarge",
 				"<WebsiteConfiguration><IndexDocument><Suffix>a/b</Suffix></IndexDocument></WebsiteConfiguration>":                                           "400 InvalidArgument",
 				"<WebsiteConfiguration><RedirectAllRequestsTo></RedirectAllRequestsTo></WebsiteConfiguration>":                                               "400 MalformedXML",
 				"<WebsiteConfiguration><RedirectAllRequestsTo><HostName>h</HostName><Protocol>ftp</Protocol></RedirectAllRequestsTo></WebsiteConfiguration>": "400 MalformedXML",
@@ -333,14 +338,19 @@ func TestOBSConfiguration(t *testing.T) {
 		},
 		"logging": {
 			"</BucketLoggingStatus>", logging("<Agency>a</Agency>", "logs"), "<TargetBucket>logs</TargetBucket><TargetPrefix>p/</TargetPrefix>", "",
-			map[string]string{logging("", "logs"): "400 InvalidArgument", logging("<Agency>a</Agency>", "none"): "400 InvalidTargetBucketForLogging", logging("<Agency>a</Agency>", "warm"): "400 InvalidTargetBucketForLogging"},
+			map[string]string{logging("", "logs"): "400 InvalidArgument", logging("<Agency>a</Agency>", "none"): "400 InvalidTargetBucketForLogging", logging("<Agency>a</Agency>", "warm"): "400 InvalidTargetBucketForLogging",
+				logging("<Agency>a</Agency>", "logs</TargetBucket><TargetGrants><Grant><Grantee><ID>x</ID></Grantee><Permission>READ_ACP</Permission></Grant></TargetGrants><TargetBucket>logs"): "400 MalformedLoggingStatus",
+				"<Logging></Logging>": "400 MalformedLoggingStatus",
+			},
 		},
 		"notification": {
 			"</NotificationConfiguration>", notification("urn:smn:cn-north-4:"+north+":alarms", "ObjectCreated:*", "prefix"), "<Event>ObjectCreated:*</Event>", "",
 			map[string]string{
-				notification("urn:none", "ObjectCreated:*", "prefix"):                               "400 InvalidArgument",
-				notification("urn:smn:cn-north-4:"+north+":alarms", "s3:ObjectCreated:*", "prefix"): "400 InvalidArgument",
-				notification("urn:smn:cn-north-4:"+north+":alarms", "ObjectCreated:*", "infix"):     "400 InvalidArgument",
+				notification("urn:none", "ObjectCreated:*", "prefix"):                                    "400 InvalidArgument",
+				notification("urn:smn:cn-north-4:"+north+":alarms", "s3:ObjectCreated:*", "prefix"):      "400 InvalidArgument",
+				notification("urn:smn:cn-north-4:"+north+":alarms", "ObjectCreated:*", "infix"):          "400 InvalidArgument",
+				notification("urn:smn:cn-east-3:"+north+":alarms", "ObjectCreated:*", "prefix"):          "400 InvalidArgument", // another region
+				strings.Repeat(" ", 100<<10) + "<NotificationConfiguration></NotificationConfiguration>": "400 EntityTooLarge",
 			},
 		},
 		"requestPayment": {
@@ -352,6 +362,7 @@ func TestOBSConfiguration(t *testing.T) {
 			t.Parallel()
 			c := newOBSClient(t, Options{})
 			c.cloud.smn.topics.add(north, &topic{meta: meta{ID: "urn:smn:cn-north-4:" + north + ":alarms"}, Name: "alarms"})
+			c.cloud.smn.topics.add(north, &topic{meta: meta{ID: "urn:smn:cn-east-3:" + north + ":alarms"}, Name: "alarms"})
 			for _, name := range []string{"web", "logs"} {
 				c.ok("PUT /"+name, "")
 			}
@@ -397,6 +408,10 @@ func acl(owner, permission string) string {
 func cors(method, origin, age string) string {
 	return "<CORSConfiguration><CORSRule><AllowedMethod>" + method + "</AllowedMethod><AllowedOrigin>" + origin + "</AllowedOrigin><MaxAgeSeconds>" +
 		age + "</MaxAgeSeconds></CORSRule></CORSConfiguration>"
+}
+
+func headers(element, name string) string {
+	return "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin><" + element + ">" + name + "</" + element + "></CORSRule></CORSConfiguration>"
 }
 
 func logging(agency, target string) string {
@@ -587,4 +602,41 @@ func TestOBSUploads(t *testing.T) {
 	c.ok("DELETE /web/big?uploadId="+id, "")
 	c.refuses("404 NoSuchUpload", "DELETE /web/big?uploadId="+id, "")
 	c.says("GET /web?uploads", "!<Upload>")
+}
+
+// Two configurations of a notification are not for the same event of the same object.
+func TestOBSNotificationsOverlap(t *testing.T) {
+	t.Parallel()
+	c := newOBSClient(t, Options{})
+	urn := "urn:smn:cn-north-4:" + north + ":alarms"
+	c.cloud.smn.topics.add(north, &topic{meta: meta{ID: urn}, Name: "alarms"})
+	c.ok("PUT /web", "")
+	one := func(event, prefix, suffix string) string {
+		rules := ""
+		for name, value := range map[string]string{"prefix": prefix, "suffix": suffix} {
+			if value != "" {
+				rules += "<FilterRule><Name>" + name + "</Name><Value>" + value + "</Value></FilterRule>"
+			}
+		}
+		return "<TopicConfiguration><Topic>" + urn + "</Topic><Event>" + event + "</Event><Filter><Object>" + rules + "</Object></Filter></TopicConfiguration>"
+	}
+	put := one("ObjectCreated:Put", "logs/", ".txt")
+	for other, overlap := range map[string]bool{
+		one("ObjectCreated:Put", "logs/", ".txt"):         true,
+		one("ObjectCreated:*", "logs/a", "a.txt"):         true,
+		one("ObjectCreated:Put", "", ""):                  true,
+		one("ObjectCreated:Put", "logs/", ".log"):         false,
+		one("ObjectCreated:Put", "pictures/", ""):         false,
+		one("ObjectCreated:Copy", "logs/", ".txt"):        false,
+		one("ObjectRemoved:*", "logs/", ".txt"):           false,
+		strings.Repeat(one("ObjectRemoved:*", "", ""), 2): true,
+	} {
+		body := "<NotificationConfiguration>" + put + other + "</NotificationConfiguration>"
+		if overlap {
+			c.refuses("400 InvalidArgument", "PUT /web?notification", body)
+		} else {
+			c.ok("PUT /web?notification", body)
+		}
+	}
+	c.refuses("400 MalformedXML", "PUT /web?notification", "<NotificationConfiguration>"+strings.Repeat(put, 101)+"</NotificationConfiguration>")
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -17,7 +18,11 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Bucket, &Object, BucketPolicy, BucketACL, BucketLifecycle} }
+func Kinds() []*object.Kind {
+	return []*object.Kind{
+		&Bucket, &Object, BucketPolicy, BucketACL, BucketLifecycle, BucketCORS, BucketLogging, BucketNotification, BucketWebsite,
+	}
+}
 
 // busy is the refusal of a bucket of which something else is being changed.
 var busy = []string{"409 OperationAborted"}
@@ -47,4 +52,9 @@ var classes = []string{"STANDARD", "WARM", "COLD", "DEEP_ARCHIVE", "INTELLIGENT_
 
 func storageClasses() []validator.String {
 	return []validator.String{stringvalidator.OneOf(classes...)}
+}
+
+// texts are the validators of a set that has something, each text of which is valid.
+func texts(each ...validator.String) []validator.Set {
+	return []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(each...)}
 }

@@ -1,0 +1,1 @@
+terraform import hwcloud_bucket_cors.example web-files

@@ -1,0 +1,1 @@
+terraform import hwcloud_bucket_website.example web-files
