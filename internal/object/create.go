@@ -193,9 +193,9 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			return out, err
 		}
 	}
-	if k.Creation.Do != nil {
+	if k.CreateBy.Do != nil {
 		call := &Call{Prior: Values{attrRegion: values[attrRegion]}, Plan: values, kind: k, session: r.session}
-		if err := r.perform(ctx, k.Creation, call); err != nil {
+		if err := r.perform(ctx, k.CreateBy, call); err != nil {
 			return out, err
 		}
 		out.id = k.composed(values, nil)

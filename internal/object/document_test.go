@@ -338,7 +338,7 @@ func note() *Kind {
 	}
 	return &Kind{
 		Name: "note", Service: cloud.EVS, ID: "{name}", Path: "/", Read: Op{Path: "/{name}"}, Create: Op{Overwrites: true},
-		Creation: Change{Do: write, Calls: []Op{put}},
+		CreateBy: Change{Do: write, Calls: []Op{put}},
 		Changes:  []Change{{Of: []string{"content", "sum"}, Do: write, Calls: []Op{put}}},
 		Plans: map[string]Planned{"sum": {From: []string{"file", "content"}, Make: func(config Values) (any, error) {
 			if config.Has("file") {

@@ -62,7 +62,7 @@ type Kind struct {
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	Missing     []string      // refusals, "400 AS.2007", that mean that the object, or what it lies in, does not exist, as 404 does
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
-	Creation    Change        // what makes the object, where one call cannot: its Do, in place of Create
+	CreateBy    Change        // what makes the object, where one call cannot: its Do, in place of Create
 	Clears      Change        // what has to be done before the object can be deleted, when its Follows says so of the state
 	Proof       string        // a place that the answer has only if the object exists: without it, the object is gone
 	Alone       bool          // there is one at most in what its path names, and no list: no plural data source either

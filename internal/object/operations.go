@@ -122,14 +122,14 @@ func (k *Kind) Operations() []Operation {
 		for _, name := range k.Once {
 			names = append(names, dotted(beside(op.ID), plain(or(k.Fields[name].API, name))))
 		}
-		if k.Creation.Do == nil {
+		if k.CreateBy.Do == nil {
 			add("create", op, nil, names...)
 		}
 		if op.Overwrites && k.ID == "" {
 			add("read what is there", op.look(), nil, names...)
 		}
 	}
-	for _, op := range k.Creation.Calls {
+	for _, op := range k.CreateBy.Calls {
 		add("create", op, nil)
 	}
 	if k.Revives != nil {
