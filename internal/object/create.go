@@ -133,9 +133,9 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			return out, err
 		}
 	}
-	if k.Creates.Do != nil {
+	if k.CreateBy.Do != nil {
 		call := &Call{Prior: Values{attrRegion: values[attrRegion]}, Plan: values, kind: k, session: r.session}
-		if err := r.perform(ctx, k.Creates, call); err != nil {
+		if err := r.perform(ctx, k.CreateBy, call); err != nil {
 			return out, err
 		}
 		out.id = k.composed(values, nil)

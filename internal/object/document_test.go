@@ -338,8 +338,8 @@ func note() *Kind {
 	}
 	return &Kind{
 		Name: "note", Service: cloud.EVS, ID: "{name}", Path: "/", Read: Op{Path: "/{name}"}, Create: Op{LookFirst: true},
-		Creates: Change{Do: write, Calls: []Op{put}},
-		Changes: []Change{{Of: []string{"content", "sum"}, Do: write, Calls: []Op{put}}},
+		CreateBy: Change{Do: write, Calls: []Op{put}},
+		Changes:  []Change{{Of: []string{"content", "sum"}, Do: write, Calls: []Op{put}}},
 		Plans: map[string]Planned{"sum": {From: []string{"file", "content"}, Make: func(config Values) (any, error) {
 			if config.Has("file") {
 				return nil, errors.New("no such file")
@@ -402,7 +402,7 @@ func TestPlannedDiffers(t *testing.T) {
 }
 
 // What one call cannot create is created by a function, after it was looked for.
-func TestCreates(t *testing.T) {
+func TestCreateBy(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{404: `GET /n, PUT /n {"content":"a","sum":"s"}`, 200: `GET /n`} {
 		f := &fake{answer: func(method, _, _, _ string) (int, string) {

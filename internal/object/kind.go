@@ -55,7 +55,7 @@ type Kind struct {
 
 	Busy        []string      // refusals, "409 EVS.2409", that mean that something else is under way: the call is made again
 	ClientToken bool          // create takes X-Client-Token, so it may be sent again when its fate is unknown
-	Creates     Change        // what makes the object, where one call cannot: its Do, in place of Create
+	CreateBy    Change        // what makes the object, where one call cannot: its Do, in place of Create
 	Clears      Change        // what has to be done before the object can be deleted, when its Follows says so of the state
 	Proof       string        // a place that the answer has only if the object exists: without it, the object is gone
 	Alone       bool          // there is one at most in what its path names, and no list: no plural data source either

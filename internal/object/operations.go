@@ -115,10 +115,10 @@ func (k *Kind) Operations() []Operation {
 	for _, name := range k.Once {
 		names = append(names, dotted(beside(create.ID), plain(or(k.Fields[name].API, name))))
 	}
-	if k.Creates.Do == nil {
+	if k.CreateBy.Do == nil {
 		add("create", create, nil, names...)
 	}
-	for _, op := range k.Creates.Calls {
+	for _, op := range k.CreateBy.Calls {
 		add("create", op, nil)
 	}
 	for name, derived := range k.Derived {

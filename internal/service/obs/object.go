@@ -31,7 +31,7 @@ var Object = object.Kind{
 	Paging:   cloud.MaxKeys(1000, "ListBucketResult"),
 	ThinList: true, // it tells no types, and no metadata
 	Create:   object.Op{LookFirst: true},
-	Creates:  object.Change{Do: write, Calls: writes},
+	CreateBy: object.Change{Do: write, Calls: writes},
 	Read:     object.Op{Method: "HEAD", Path: objectPath},
 	Delete:   object.Op{Path: objectPath},
 	Changes: []object.Change{{
