@@ -402,7 +402,7 @@ func TestPlannedDiffers(t *testing.T) {
 }
 
 // What one call cannot create is created by a function, after it was looked for.
-func TestCreation(t *testing.T) {
+func TestCreateBy(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{404: `GET /n, PUT /n {"content":"a","sum":"s"}`, 200: `GET /n`} {
 		f := &fake{answer: func(method, _, _, _ string) (int, string) {

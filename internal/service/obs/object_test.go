@@ -95,6 +95,8 @@ func TestObject(t *testing.T) {
 			{Set: acctest.Attributes{"source": `"a.txt"`}, At: "content", Error: "one"},
 			{Set: acctest.Attributes{"content": ``}, At: "", Error: "one"},
 			{Set: acctest.Attributes{"content_type": `"text"`}, At: "content_type", Error: "a type such as"},
+			{Set: acctest.Attributes{"content_encoding": `"text"`}, At: "content_encoding", Error: "a type such as"},
+			{Set: acctest.Attributes{"content_disposition": `"text"`}, At: "content_disposition", Error: "a type such as"},
 			{Set: acctest.Attributes{"cache_control": `"höchstens"`}, At: "cache_control", Error: "printable ASCII"},
 			{Set: acctest.Attributes{"metadata": `{ Owner = "me" }`}, At: "metadata", Error: "lower-case"},
 			{Set: acctest.Attributes{"metadata": `{ owner = "我" }`}, At: "metadata", Error: "printable ASCII"},
