@@ -91,7 +91,7 @@ func (k *Kind) Operations() []Operation {
 		add("list", list, nil, listed...)
 	}
 	for _, side := range k.Sides {
-		wrapper := or(side.From, side.Many)
+		wrapper := plain(or(side.From, side.Many))
 		if wrapper == Never {
 			wrapper = ""
 		}

@@ -4,8 +4,8 @@ data "hwcloud_server" "example" {
 
 # Its system disk.
 data "hwcloud_volume_attachment" "example" {
-  server_id  = data.hwcloud_server.example.id
-  boot_index = 0
+  server_id = data.hwcloud_server.example.id
+  device    = "/dev/vda"
 }
 
 output "system_disk" {

@@ -16,8 +16,8 @@ var VolumeAttachment = object.Kind{
 	Name:     "volume_attachment",
 	Service:  cloud.ECS,
 	ID:       "{server_id}/{volume_id}",
-	Path:     "/v1/{project_id}/cloudservers/{server_id}/block_device",
-	Many:     "volumeAttachments",
+	Path:     "/v1/{project_id}/cloudservers/{server_id}",
+	Many:     "server.os-extended-volumes:volumes_attached",
 	Paging:   cloud.Single(),
 	ListOnly: true,
 	Create: object.Op{
@@ -27,17 +27,11 @@ var VolumeAttachment = object.Kind{
 	Delete: object.Op{Path: "/v1/{project_id}/cloudservers/{server_id}/detachvolume/{volume_id}", Job: "job_id", Until: volumeKnows},
 	Busy:   []string{"409 Ecs.0100"}, // a server does one thing at a time
 	Fields: object.Fields{
-		"server_id":             {Write: object.Never, Read: "serverId"},
-		"volume_id":             {API: "volumeId"},
+		"server_id":             {Write: object.Never, Read: object.Never},
+		"volume_id":             {API: "volumeId", Read: "id"},
 		"device":                {Write: "device", Read: object.Never},
 		"delete_on_termination": {Update: "delete_on_termination", Read: object.Never},
-		"boot_index":            {Read: "bootIndex"},
-		"pci_address":           {Read: "pciAddress"},
 	},
-	Sides: []object.Side{{
-		Into: "_disks", Many: "server.os-extended-volumes:volumes_attached",
-		Op: object.Op{Method: "GET", Path: "/v1/{project_id}/cloudservers/{server_id}"},
-	}},
 	Decode: object.DecodeWith(decodeAttachment),
 	Changes: []object.Change{{
 		Of: []string{"delete_on_termination"}, Follows: diesWithServer,
@@ -70,10 +64,6 @@ var VolumeAttachment = object.Kind{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Whether the volume is deleted with the server. The cloud attaches it with `false`. Not for volumes that several servers can attach.",
 			},
-			"boot_index":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Place in the order of booting: 0 is the system disk."},
-			"pci_address": text("Address on the server's PCI bus."),
-			"bus":         text("Bus: `virtio` or `scsi`."),
-			"size":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the volume in GB."},
 		},
 	},
 }
@@ -90,12 +80,8 @@ var deviceName = pattern.New(`^/dev/[sv]d[a-z]$`)
 func diesWithServer(plan object.Values) bool { return plan.Bool("delete_on_termination") }
 
 type attachmentAnswer struct {
-	VolumeID string `json:"volumeId"`
-	Device   string `json:"device"`
-	Disks    []struct {
-		ID       string       `json:"id"`
-		DiesWith object.Loose `json:"delete_on_termination"`
-	} `json:"_disks"`
+	Device   string       `json:"device"`
+	DiesWith object.Loose `json:"delete_on_termination"`
 }
 
 type attachmentState struct {
@@ -105,15 +91,10 @@ type attachmentState struct {
 
 // decodeAttachment keeps the device that was asked for, when the cloud's differs only in how the bus is written.
 func decodeAttachment(answer attachmentAnswer, prior attachmentState) (attachmentState, error) {
-	state := attachmentState{Device: &answer.Device, DiesWith: prior.DiesWith}
+	diesWith := answer.DiesWith == "true"
+	state := attachmentState{Device: &answer.Device, DiesWith: &diesWith}
 	if asked := prior.Device; asked != nil && letter(*asked) == letter(answer.Device) {
 		state.Device = asked
-	}
-	for _, disk := range answer.Disks {
-		if disk.ID == answer.VolumeID {
-			diesWith := disk.DiesWith == "true"
-			state.DiesWith = &diesWith
-		}
 	}
 	return state, nil
 }

@@ -60,7 +60,7 @@ func TestVolumeAttachment(t *testing.T) {
 			{
 				To:    acctest.Attributes{"delete_on_termination": `false`},
 				Calls: []string{put + `{"block_device":{"delete_on_termination":false}}$`},
-				Check: []string{"delete_on_termination=false", "bus=virtio", "size=10", "boot_index=1"},
+				Check: []string{"delete_on_termination=false"},
 			},
 			{
 				To:    acctest.Attributes{"delete_on_termination": `true`},
@@ -71,7 +71,7 @@ func TestVolumeAttachment(t *testing.T) {
 				Calls: []string{`^DELETE /ecs/v1/\S+/detachvolume/\S+$`, `^POST /ecs/v1/\S+/attachvolume {"volumeAttachment":{"device":"/dev/sdd","volumeId":"\S+"}}$`},
 				Check: []string{"device=/dev/sdd", "delete_on_termination=false"},
 			},
-			{To: acctest.Attributes{"volume_id": `hwcloud_volume.test[1].id`}, Replaces: true, Check: []string{"size=11"}},
+			{To: acctest.Attributes{"volume_id": `hwcloud_volume.test[1].id`}, Replaces: true, Check: []string{"device=/dev/sdd"}},
 			{To: acctest.Attributes{"server_id": `hwcloud_server.test[1].id`, "device": ``}, Replaces: true, Check: []string{"device=/dev/vdb"}},
 		},
 		Drift: []acctest.Drift{
@@ -177,14 +177,14 @@ func TestFindVolumeAttachment(t *testing.T) {
 	acctest.Lookup{
 		Type: "hwcloud_volume_attachment", Needs: zoned + disks + attachments,
 		Found: []acctest.Found{
-			{By: acctest.Attributes{"id": first + `.id`}, Check: []string{"size=10", "delete_on_termination=false", "bus=virtio"}},
-			{By: acctest.Attributes{"server_id": first + `.server_id`, "volume_id": first + `.volume_id`}, Check: []string{"size=10"}},
-			{By: acctest.Attributes{"server_id": first + `.server_id`, "boot_index": `0`}, Check: []string{"size=40", "device=/dev/vda", "delete_on_termination=true"}},
+			{By: acctest.Attributes{"id": first + `.id`}, Check: []string{"delete_on_termination=false"}},
+			{By: acctest.Attributes{"server_id": first + `.server_id`, "volume_id": first + `.volume_id`}, Check: []string{"delete_on_termination=false"}},
+			{By: acctest.Attributes{"server_id": first + `.server_id`, "device": `"/dev/vda"`}, Check: []string{"delete_on_termination=true"}},
 		},
 		Refused: []acctest.Refusal{
 			{Set: acctest.Attributes{"volume_id": first + `.volume_id`}, Error: "without an id, server_id is needed"},
 			{Set: acctest.Attributes{"id": first + `.server_id`}, Error: "is not of the form server_id/volume_id"},
-			{Set: acctest.Attributes{"server_id": first + `.server_id`, "size": `99`}, Error: "Nothing .* fits"},
+			{Set: acctest.Attributes{"server_id": first + `.server_id`, "device": `"/dev/vdz"`}, Error: "Nothing .* fits"},
 			{Set: acctest.Attributes{"server_id": `hwcloud_server.test[1].id`, "volume_id": first + `.volume_id`}, Error: "Nothing .* fits"},
 			{Set: acctest.Attributes{"server_id": first + `.server_id`}, Error: "Found 4 of hwcloud_volume_attachment"},
 		},
@@ -197,8 +197,8 @@ func TestFindVolumeAttachments(t *testing.T) {
 		Type: "hwcloud_volume_attachments", Needs: zoned + disks + attachments,
 		Found: []acctest.Found{
 			{By: acctest.Attributes{"server_id": `hwcloud_volume_attachment.test[0].server_id`}, Check: []string{"volume_attachments.#=4"}},
-			{By: acctest.Attributes{"server_id": `hwcloud_volume_attachment.test[0].server_id`, "size": `12`}, Check: []string{"volume_attachments.#=1"}},
-			{By: acctest.Attributes{"server_id": `hwcloud_server.test[1].id`}, Check: []string{"volume_attachments.#=1", "volume_attachments.0.boot_index=0"}},
+			{By: acctest.Attributes{"server_id": `hwcloud_volume_attachment.test[0].server_id`, "device": `"/dev/vda"`}, Check: []string{"volume_attachments.#=1"}},
+			{By: acctest.Attributes{"server_id": `hwcloud_server.test[1].id`}, Check: []string{"volume_attachments.#=1", "volume_attachments.0.device=/dev/vda"}},
 		},
 	}.Test(t)
 }

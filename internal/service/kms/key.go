@@ -49,19 +49,18 @@ func set(verb string) object.Op {
 
 // Key is a key that never leaves the service: what is encrypted with it is sent there.
 var Key = object.Kind{
-	Name:     "kms_key",
-	Service:  cloud.KMS,
-	Path:     path,
-	One:      "key_info",
-	Many:     "key_details",
-	Paging:   cloud.Marker(100, "next_marker").InBody(),
-	ThinList: true, // it lacks tags, and how often a key rotates
-	Create:   object.Op{Path: path + "/create-key", Body: object.All{}, ID: "key_info.key_id"},
-	Read:     ask("describe-key"),
-	List:     object.Op{Method: "POST", Path: path + "/list-keys", Body: object.Body{"key_spec": "ALL"}, Idempotent: true},
-	Delete:   on("schedule-key-deletion", "pending_days"),
-	Ready:    object.Ready{Path: "key_state", OK: []string{enabled, disabled, importing}, Failed: []string{frozen}},
-	Gone:     []string{deleting},
+	Name:    "kms_key",
+	Service: cloud.KMS,
+	Path:    path,
+	One:     "key_info",
+	Many:    "key_details",
+	Paging:  cloud.Marker(100, "next_marker").InBody(),
+	Create:  object.Op{Path: path + "/create-key", Body: object.All{}, ID: "key_info.key_id"},
+	Read:    ask("describe-key"),
+	List:    object.Op{Method: "POST", Path: path + "/list-keys", Body: object.Body{"key_spec": "ALL"}, Idempotent: true},
+	Delete:  on("schedule-key-deletion", "pending_days"),
+	Ready:   object.Ready{Path: "key_state", OK: []string{enabled, disabled, importing}, Failed: []string{frozen}},
+	Gone:    []string{deleting},
 	Tags: &object.Tags{
 		Read: "tags.tags", As: object.Pairs,
 		Action: path + "/{id}/tags/action",
@@ -80,8 +79,8 @@ var Key = object.Kind{
 	Local:   []string{"pending_days", "adopt_pending_deletion"},
 	Revives: &object.Revival{If: "adopt_pending_deletion", By: []string{"key_alias"}, Op: on("cancel-key-deletion")},
 	Sides: []object.Side{
-		{Into: "tags", Many: object.Never, Op: object.Op{Method: "GET", Path: path + "/{id}/tags"}},
-		{Into: "rotation", Many: object.Never, Op: ask("get-key-rotation-status"), When: rotates},
+		{Into: "tags", Many: object.Never, Apart: true, Op: object.Op{Method: "GET", Path: path + "/{id}/tags"}},
+		{Into: "rotation", Many: object.Never, Apart: true, Op: ask("get-key-rotation-status"), When: rotates},
 	},
 	Decode: object.DecodeWith(decodeKey),
 	Changes: []object.Change{

@@ -24,9 +24,10 @@ var Topic = object.Kind{
 	Path:    "/v2/{project_id}/notifications/topics",
 	Many:    "topics",
 	Paging:  cloud.Offset(100),
+	List:    object.Op{Path: wholeTopics},
 	Create:  object.Op{ID: "topic_urn", OnlyNew: true, Body: object.All{Plus: object.Body{"display_name": ""}}},
 	Tags: &object.Tags{
-		Read: "whole[0].tags", As: object.Pairs,
+		Read: "tags", As: object.Pairs,
 		Action: "/v2/{project_id}/smn_topic/{topic_id}/tags/action",
 		Rules:  object.TagRules{Most: 20, Key: 127, Value: 255, Keys: tagText, Values: tagText, Text: `a tag may not hold control characters, *, <, > or \`},
 	},
@@ -35,10 +36,9 @@ var Topic = object.Kind{
 		"created_at": {API: "create_time"},
 		"updated_at": {API: "update_time"},
 	},
-	Sides: []object.Side{{ // the only answer with tags; it has no single form
-		Into: "whole", Many: "topics", Owner: "topic_urn", Paging: cloud.Offset(100), When: object.Always,
-		Op:   object.Op{Method: "GET", Path: wholeTopics, Query: map[string]string{"name": "{name}"}},
-		Bulk: object.Op{Method: "GET", Path: wholeTopics},
+	Sides: []object.Side{{ // the list has tags, and the single read has none
+		Into: "tags", From: "topics[0].tags", Listed: true, When: object.Always,
+		Op: object.Op{Method: "GET", Path: wholeTopics, Query: map[string]string{"name": "{name}"}},
 	}},
 	Changes:  []object.Change{{Of: []string{"display_name"}}},
 	Filters:  map[string]string{"name": "name", "topic_id": "topic_id", "enterprise_project_id": "enterprise_project_id"},
