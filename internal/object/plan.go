@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,17 +22,6 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 		return
 	}
 	runChecks(r.kind.Checks, nil, config, &resp.Diagnostics)
-}
-
-// runChecks reports each problem at its attribute: of one within another, Terraform would not show the line.
-func runChecks(checks []Check, prior, config Values, diags *diag.Diagnostics) {
-	refuse := func(at, format string, args ...any) {
-		name, _, _ := strings.Cut(at, ".")
-		diags.AddAttributeError(path.Root(name), "Invalid "+at, fmt.Sprintf(format, args...))
-	}
-	for _, check := range checks {
-		check(prior, config, refuse)
-	}
 }
 
 // ModifyPlan completes a plan: the region, all tags, computed values that stay as they are, and what replaces the object.
