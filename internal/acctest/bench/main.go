@@ -70,7 +70,7 @@ func run(objects, runs int) error {
 	fmt.Printf(line, "measure", "found", "bar", "")
 	all, missed := 0, 0
 	for _, measure := range []func(*bench) ([]row, error){
-		(*bench).start, (*bench).apply, (*bench).plan, (*bench).jobs, (*bench).throttled, (*bench).interrupted,
+		(*bench).start, (*bench).apply, (*bench).plan, (*bench).threeTier, (*bench).jobs, (*bench).throttled, (*bench).interrupted,
 	} {
 		rows, err := measure(&bench{dir: dir, binary: binary, cloud: cloud, objects: objects, runs: runs})
 		if err != nil {
@@ -225,6 +225,47 @@ func (b *bench) plan() ([]row, error) {
 		{fmt.Sprintf("plan %d vpcs with tags, 50 ms: calls", b.objects), strconv.Itoa(calls), "<= 12", calls <= 12},
 		{"  seconds, beside terraform_data", fmt.Sprintf("%s : %s, %s more", seconds(median(took)), seconds(median(own)), seconds(more)), "<= 0.80s more", more <= 800*time.Millisecond},
 	}, nil
+}
+
+// threeTier counts what a refresh of the example of three tiers costs: once, where hardly anything is listed, and ten times.
+func (b *bench) threeTier() (rows []row, err error) {
+	example, err := os.ReadFile("examples/three-tier/main.tf")
+	if err != nil {
+		return nil, err
+	}
+	module := filepath.Join(b.dir, "three-tier", "shop")
+	if err := os.MkdirAll(module, 0o700); err != nil {
+		return nil, err
+	}
+	shop := strings.Replace(string(example), "provider \"hwcloud\" {}\n", "", 1)
+	if err := os.WriteFile(filepath.Join(module, "main.tf"), []byte(shop), 0o600); err != nil {
+		return nil, err
+	}
+	b.cloud.set("POST", "/reset", "")
+	for _, copies := range []struct {
+		count int
+		bar   float64
+	}{{1, 1.5}, {10, 0.5}} {
+		config := fmt.Sprintf("module \"shop\" {\n  # hwcloud_\n  count  = %d\n  source = \"./shop\"\n  name   = \"shop-${count.index}\"\n}\n", copies.count)
+		if _, err := b.output("three-tier", config, "get"); err != nil {
+			return nil, err
+		}
+		if _, err := b.output("three-tier", config, "apply", "-auto-approve"); err != nil {
+			return nil, err
+		}
+		b.cloud.set("DELETE", "/log", "")
+		out, err := b.output("three-tier", config, "plan", "-detailed-exitcode", "-no-color")
+		if err != nil {
+			return nil, err
+		}
+		objects, calls := strings.Count(out, ": Refreshing state..."), len(b.cloud.calls())
+		each := float64(calls) / float64(objects)
+		rows = append(rows, row{
+			fmt.Sprintf("refresh of three-tier, %d of it: calls an object", copies.count),
+			fmt.Sprintf("%d of %d objects = %.2f", calls, objects, each), fmt.Sprintf("<= %.1f", copies.bar), each <= copies.bar,
+		})
+	}
+	return rows, nil
 }
 
 // jobs measures how long after a job's end Terraform goes on.
