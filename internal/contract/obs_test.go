@@ -269,34 +269,34 @@ func (c *contract) checkOBS(op object.Operation) (wrong []string) {
 	return wrong
 }
 
-func (sdk *obsOperation) differences(op object.Operation) (out []string) {
-	for _, name := range op.Query {
-		if _, ok := sdk.Query[name]; !ok {
+func (op *obsOperation) differences(declared object.Operation) (out []string) {
+	for _, name := range declared.Query {
+		if _, ok := op.Query[name]; !ok {
 			out = append(out, "takes "+name)
 		}
 	}
-	for name, required := range sdk.Query {
-		if required && !slices.Contains(op.Query, name) {
+	for name, required := range op.Query {
+		if required && !slices.Contains(declared.Query, name) {
 			out = append(out, "can do without "+name)
 		}
 	}
-	for _, name := range op.Headers {
-		if !sdk.Headers[strings.ToLower(name)] {
+	for _, name := range declared.Headers {
+		if !op.Headers[strings.ToLower(name)] {
 			out = append(out, "takes the header "+name)
 		}
 	}
-	for _, path := range op.Sends {
+	for _, path := range declared.Sends {
 		under := func(sent string) bool { return sent == path || strings.HasPrefix(sent, path+".") }
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(sdk.Sends)), under) {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(op.Sends)), under) {
 			out = append(out, "sends "+path)
 		}
 	}
 	if len(out) > 0 {
 		return out // it is another operation, or the fields do not matter any more
 	}
-	for _, path := range op.Answers {
-		whole := slices.ContainsFunc(op.Answers, func(other string) bool { return strings.HasPrefix(other, path+".") })
-		if !whole && !sdk.reads(path) {
+	for _, path := range declared.Answers {
+		whole := slices.ContainsFunc(declared.Answers, func(other string) bool { return strings.HasPrefix(other, path+".") })
+		if !whole && !op.reads(path) {
 			out = append(out, "answers "+path)
 		}
 	}

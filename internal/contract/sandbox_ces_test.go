@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	ces1 "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/ces/v1"
@@ -18,7 +19,7 @@ func TestCES(t *testing.T) {
 		"alarm_notifications":[{"type":"notification","notification_list":[%q]}],"notification_begin_time":"08:00","notification_end_time":"20:00",
 		"effective_timezone":"GMT+08:00","enabled":true,"notification_enabled":true,"tags":[{"key":"env","value":"prod"}]}}`
 	urn := "urn:smn:cn-north-4:" + project + ":ops"
-	id := *do(v, c.CreateAlarmRules, create, fmt.Sprintf(busy), urn).AlarmId
+	id := *do(v, c.CreateAlarmRules, create, strings.ReplaceAll(busy, "%%", "%"), urn).AlarmId
 	refused(v, 400, "ces.0014", c.CreateAlarmRules, create, `{"metric_name":"cpu_util","period":60,"filter":"average","comparison_operator":">","value":0,"count":3}`, urn)
 
 	rule := (*do(v, c.ListAlarmRules, `{"alarm_id":%q,"limit":1}`, id).Alarms)[0]
@@ -39,7 +40,7 @@ func TestCES(t *testing.T) {
 	do(v, c.BatchEnableAlarmRules, `{"body":{"alarm_ids":[%q],"alarm_enabled":false}}`, id)
 	rule = (*do(v, c.ListAlarmRules, `{"name":"load"}`).Alarms)[0]
 	want(v, "name and state", fmt.Sprint(*rule.Name, *rule.Description, *rule.Enabled, *rule.NotificationEnabled), "loadbusyfalse false")
-	want(v, "rules", (*do(v, old.ShowQuotas, `{}`).Quotas).Resources[0].Used, 1)
+	want(v, "rules", do(v, old.ShowQuotas, `{}`).Quotas.Resources[0].Used, 1)
 
 	do(v, c.BatchDeleteAlarmRules, `{"body":{"alarm_ids":[%q]}}`, id)
 	refused(v, 404, "ces.0016", c.BatchDeleteAlarmRules, `{"body":{"alarm_ids":[%q]}}`, id)

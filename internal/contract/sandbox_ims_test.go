@@ -53,7 +53,7 @@ func TestIMS(t *testing.T) {
 	made(do(v, c.CreateDataImage, `{"body":{`+file+`,"os_type":"Linux"}}`, "data").JobId)
 	made(do(v, c.CreateWholeImage, `{"body":{"name":"whole","backup_id":"8a9d7b6c-0000-4000-8000-000000000001","whole_image_type":"CBR"}}`).JobId)
 	made(do(v, c.CopyImageInRegion, `{"image_id":%q,"body":{"name":"copy"}}`, id).JobId)
-	want(v, "used quota", (*do(v, c.ShowImageQuota, `{}`).Quotas).Resources[0].Used, 4)
+	want(v, "used quota", do(v, c.ShowImageQuota, `{}`).Quotas.Resources[0].Used, 4)
 	refused(v, 400, "IMG.0003", c.CreateImage, `{"body":{`+file+`}}`, " mine")
 	refused(v, 400, "IMG.0005", c.CreateImage, `{"body":{"name":"a","instance_id":"none"}}`)
 
