@@ -43,7 +43,7 @@ func main() {
 		hush()
 	}
 	runtimedebug.SetGCPercent(400) // it lives for seconds, and its memory is small: time is worth more
-	err := providerserver.Serve(context.Background(), provider.New(version, provider.Kinds(), provider.Ephemerals()), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(version, provider.Kinds(), provider.Ephemerals(), provider.Actions()), providerserver.ServeOpts{
 		Address: "registry.terraform.io/hwcloud/hwcloud",
 		Debug:   *debug,
 	})

@@ -85,7 +85,7 @@ func (c *Cloud) Run(steps ...resource.TestStep) {
 // Factories make the provider for Terraform.
 func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"hwcloud": providerserver.NewProtocol6WithError(provider.New("test", c.Kinds, provider.Ephemerals())()),
+		"hwcloud": providerserver.NewProtocol6WithError(provider.New("test", c.Kinds, provider.Ephemerals(), provider.Actions())()),
 	}
 }
 

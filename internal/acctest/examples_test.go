@@ -197,9 +197,14 @@ func TestEveryKindIsShown(t *testing.T) {
 		wanted["examples/ephemeral-resources/"+declared.TypeName()+"/ephemeral-resource.tf"] = true
 		wanted["docs/ephemeral-resources/"+declared.Name+".md"] = true
 	}
+	for _, declared := range provider.Actions() {
+		tested("Action", declared.TypeName())
+		wanted["examples/actions/"+declared.TypeName()+"/action.tf"] = true
+		wanted["docs/actions/"+declared.Name+".md"] = true
+	}
 	for _, place := range []string{
-		"examples/resources/*/*", "examples/data-sources/*/*", "examples/ephemeral-resources/*/*",
-		"docs/resources/*", "docs/data-sources/*", "docs/ephemeral-resources/*",
+		"examples/resources/*/*", "examples/data-sources/*/*", "examples/ephemeral-resources/*/*", "examples/actions/*/*",
+		"docs/resources/*", "docs/data-sources/*", "docs/ephemeral-resources/*", "docs/actions/*",
 	} {
 		found, err := filepath.Glob(filepath.Join(root, place))
 		if err != nil {

@@ -142,6 +142,11 @@ func TestContract(t *testing.T) {
 			check(ephemeral.Name, op)
 		}
 	}
+	for _, action := range provider.Actions() {
+		for _, op := range action.Operations() {
+			check(action.Name, op)
+		}
+	}
 	for _, op := range slices.Concat(clientCalls(t), pageCalls(t)) {
 		check("client", op)
 	}

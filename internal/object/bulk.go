@@ -3,6 +3,7 @@ package object
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 )
 
@@ -137,5 +138,15 @@ func (l *listing) forget() {
 		l.flight.rest()
 		l.flight.cancel()
 		l.flight = nil
+	}
+}
+
+// forget is as if everything had been written.
+func (s *Session) forget() {
+	s.mu.Lock()
+	listings := slices.Collect(maps.Values(s.listings))
+	s.mu.Unlock()
+	for _, l := range listings {
+		l.forget()
 	}
 }

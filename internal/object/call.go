@@ -150,6 +150,9 @@ func (s *Session) until(ctx context.Context, k *Kind, until *Until, values Value
 			return true, err
 		}
 		status, _ := at(answer, until.Path)
+		if slices.Contains(until.Bad, fmt.Sprint(status)) {
+			return true, fmt.Errorf("the cloud accepted the request and could not carry it out: the status is %v", status)
+		}
 		return !slices.Contains(until.Not, fmt.Sprint(status)), nil
 	})
 }

@@ -111,6 +111,7 @@ type Until struct {
 	Op   Op       // the read
 	Path string   // where its answer has the status
 	Not  []string // the words to wait out
+	Bad  []string // the words for what could not be carried out
 }
 
 // Zero says that nothing was declared.

@@ -30,29 +30,7 @@ type Operation struct {
 func (k *Kind) Operations() []Operation {
 	var all []Operation
 	add := func(purpose string, op Op, change *Change, answers ...string) {
-		service := or(op.Service, k.Service)
-		o := Operation{
-			Purpose: purpose, Service: service, Method: op.Method, Path: op.Path, Source: op.Source,
-			Query: slices.Concat(slices.Sorted(maps.Keys(op.Query)), slices.Sorted(maps.Keys(op.Repeat))), Headers: slices.Sorted(maps.Keys(op.Headers)),
-			Sends: k.sendsOf(op.Body, "", change), Answers: answers,
-		}
-		if op.Job != "" {
-			o.Answers = append(o.Answers, op.Job)
-			job := service.Job
-			j := Operation{Purpose: purpose + ": job", Service: service, Method: "GET", Path: job.Path, Answers: slices.Concat([]string{job.Status}, job.Code, job.Reason, op.JobID)}
-			j.Answers = distinct(j.Answers)
-			all = append(all, j)
-		}
-		if u := op.Until; u != nil {
-			all = append(all, Operation{
-				Purpose: purpose + ": until", Service: or(u.Op.Service, k.Service), Method: u.Op.Method, Path: u.Op.Path,
-				Answers: []string{u.Path}, Source: u.Op.Source,
-			})
-		}
-		o.Sends, o.Answers = distinct(o.Sends), distinct(o.Answers)
-		for _, o.Path = range k.spelled(op.Path) {
-			all = append(all, o)
-		}
+		all = append(all, k.calls(purpose, op, change, answers...)...)
 	}
 	fields := k.answered()
 	// under are the fields that an answer's object has by itself, without what such sides bring.
@@ -159,6 +137,34 @@ func (k *Kind) Operations() []Operation {
 	}
 	if !k.Remains {
 		add("delete", k.deleteOp(), nil)
+	}
+	return all
+}
+
+// calls are an operation, with its job and what it is waited for.
+func (k *Kind) calls(purpose string, op Op, change *Change, answers ...string) (all []Operation) {
+	service := or(op.Service, k.Service)
+	o := Operation{
+		Purpose: purpose, Service: service, Method: op.Method, Path: op.Path, Source: op.Source,
+		Query: slices.Concat(slices.Sorted(maps.Keys(op.Query)), slices.Sorted(maps.Keys(op.Repeat))), Headers: slices.Sorted(maps.Keys(op.Headers)),
+		Sends: k.sendsOf(op.Body, "", change), Answers: answers,
+	}
+	if op.Job != "" {
+		o.Answers = append(o.Answers, op.Job)
+		job := service.Job
+		j := Operation{Purpose: purpose + ": job", Service: service, Method: "GET", Path: job.Path, Answers: slices.Concat([]string{job.Status}, job.Code, job.Reason, op.JobID)}
+		j.Answers = distinct(j.Answers)
+		all = append(all, j)
+	}
+	if u := op.Until; u != nil {
+		all = append(all, Operation{
+			Purpose: purpose + ": until", Service: or(u.Op.Service, k.Service), Method: u.Op.Method, Path: u.Op.Path,
+			Answers: []string{u.Path}, Source: u.Op.Source,
+		})
+	}
+	o.Sends, o.Answers = distinct(o.Sends), distinct(o.Answers)
+	for _, o.Path = range k.spelled(op.Path) {
+		all = append(all, o)
 	}
 	return all
 }

@@ -367,7 +367,7 @@ func TestRemove(t *testing.T) {
 // What another service is late to know is waited for, and no longer than it is there.
 func TestUntil(t *testing.T) {
 	t.Parallel()
-	until := &Until{Op: Op{Method: "GET", Path: "/v1/{project_id}/racks/{source}"}, Path: "rack.status", Not: []string{"emptying"}}
+	until := &Until{Op: Op{Method: "GET", Path: "/v1/{project_id}/racks/{source}"}, Path: "rack.status", Not: []string{"emptying"}, Bad: []string{"broken"}}
 	for name, test := range map[string]struct {
 		answers []string
 		err     string
@@ -375,6 +375,7 @@ func TestUntil(t *testing.T) {
 		"late":        {[]string{`200 {"rack":{"status":"emptying"}}`, `200 {"rack":{"status":"emptying"}}`, `200 {"rack":{"status":"empty"}}`}, ""},
 		"at once":     {[]string{`200 {"rack":{"status":"empty"}}`}, ""},
 		"gone itself": {[]string{`200 {"rack":{"status":"emptying"}}`, `404 {}`}, ""},
+		"broken":      {[]string{`200 {"rack":{"status":"emptying"}}`, `200 {"rack":{"status":"broken"}}`}, "the status is broken"},
 		"not to read": {[]string{`403 {"code":"D.403"}`}, "D.403"},
 	} {
 		t.Run(name, func(t *testing.T) {

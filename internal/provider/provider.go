@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -25,6 +26,7 @@ type hwcloud struct {
 	version    string
 	kinds      []*object.Kind
 	ephemerals []*object.Ephemeral
+	actions    []*object.Action
 	getenv     func(string) string
 }
 
@@ -32,11 +34,12 @@ var (
 	_ provider.ProviderWithValidateConfig     = (*hwcloud)(nil)
 	_ provider.ProviderWithListResources      = (*hwcloud)(nil)
 	_ provider.ProviderWithEphemeralResources = (*hwcloud)(nil)
+	_ provider.ProviderWithActions            = (*hwcloud)(nil)
 )
 
 // New returns what the plugin server starts a provider with, one for each of its configurations.
-func New(version string, kinds []*object.Kind, ephemerals []*object.Ephemeral) func() provider.Provider {
-	return func() provider.Provider { return &hwcloud{version, kinds, ephemerals, os.Getenv} }
+func New(version string, kinds []*object.Kind, ephemerals []*object.Ephemeral, actions []*object.Action) func() provider.Provider {
+	return func() provider.Provider { return &hwcloud{version, kinds, ephemerals, actions, os.Getenv} }
 }
 
 func (p *hwcloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -179,6 +182,15 @@ func (p *hwcloud) EphemeralResources(context.Context) []func() ephemeral.Ephemer
 	var all []func() ephemeral.EphemeralResource
 	for _, declared := range p.ephemerals {
 		all = append(all, declared.Resource)
+	}
+	return all
+}
+
+// Actions are what the cloud can be told to do.
+func (p *hwcloud) Actions(context.Context) []func() action.Action {
+	var all []func() action.Action
+	for _, declared := range p.actions {
+		all = append(all, declared.Action)
 	}
 	return all
 }

@@ -46,7 +46,7 @@ func with(env map[string]string, more ...string) map[string]string {
 }
 
 func server(env map[string]string) tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(&hwcloud{"test", Kinds(), Ephemerals(), func(name string) string { return env[name] }})()
+	return providerserver.NewProtocol6(&hwcloud{"test", Kinds(), Ephemerals(), Actions(), func(name string) string { return env[name] }})()
 }
 
 var unknown = new(int)
@@ -156,7 +156,11 @@ func TestDescriptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, schemas := range []map[string]*tfprotov6.Schema{resp.ResourceSchemas, resp.DataSourceSchemas, resp.ListResourceSchemas, resp.EphemeralResourceSchemas} {
+	actions := map[string]*tfprotov6.Schema{}
+	for name, action := range resp.ActionSchemas {
+		actions[name] = action.Schema
+	}
+	for _, schemas := range []map[string]*tfprotov6.Schema{resp.ResourceSchemas, resp.DataSourceSchemas, resp.ListResourceSchemas, resp.EphemeralResourceSchemas, actions} {
 		if len(schemas) == 0 {
 			t.Error("nothing there")
 		}
@@ -380,7 +384,7 @@ func TestConfigures(t *testing.T) {
 
 func TestNew(t *testing.T) {
 	t.Parallel()
-	p, ok := New("1.2.3", nil, nil)().(*hwcloud)
+	p, ok := New("1.2.3", nil, nil, nil)().(*hwcloud)
 	if !ok || p.version != "1.2.3" || p.getenv == nil {
 		t.Errorf("%+v", p)
 	}

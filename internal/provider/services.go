@@ -21,6 +21,9 @@ import (
 // Ephemerals are all that the provider opens for the moment, by service.
 func Ephemerals() []*object.Ephemeral { return kms.Ephemerals() }
 
+// Actions are all that the cloud can be told to do, by service.
+func Actions() []*object.Action { return evs.Actions() }
+
 // Kinds are all objects that the provider knows, by service.
 func Kinds() []*object.Kind {
 	return slices.Concat(

@@ -33,7 +33,7 @@ func main() {
 type object = map[string]any
 
 func read(ctx context.Context) (object, error) {
-	server := providerserver.NewProtocol6(provider.New("", provider.Kinds(), provider.Ephemerals())())()
+	server := providerserver.NewProtocol6(provider.New("", provider.Kinds(), provider.Ephemerals(), provider.Actions())())()
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return nil, err
@@ -51,6 +51,7 @@ func read(ctx context.Context) (object, error) {
 		"data_source_schemas":        each(schemas.DataSourceSchemas, schema),
 		"list_resource_schemas":      each(schemas.ListResourceSchemas, schema),
 		"ephemeral_resource_schemas": each(schemas.EphemeralResourceSchemas, schema),
+		"action_schemas":             each(schemas.ActionSchemas, action),
 		"resource_identity_schemas":  each(identities.IdentitySchemas, identity),
 	}, nil
 }
@@ -66,6 +67,8 @@ func each[T, R any](all map[string]T, write func(T) R) object {
 func schema(s *tfprotov6.Schema) object {
 	return object{"version": s.Version, "block": block(s.Block)}
 }
+
+func action(a *tfprotov6.ActionSchema) object { return object{"block": block(a.Schema.Block)} }
 
 func block(b *tfprotov6.SchemaBlock) object {
 	blocks := object{}
