@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"maps"
 	"regexp"
 	"testing"
 
@@ -85,10 +86,7 @@ func (a Action) Test(t *testing.T) {
 	}
 	a.Done(c, with)
 	for _, refusal := range a.Refused {
-		bad := map[string]any{}
-		for name, value := range with {
-			bad[name] = value
-		}
+		bad := maps.Clone(with)
 		bad[refusal.At] = refusal.Value
 		validated, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: a.Type, Config: encode(typ, bad)})
 		if err != nil {
