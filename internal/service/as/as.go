@@ -44,11 +44,6 @@ func name() schema.StringAttribute {
 	}
 }
 
-// created says when an object was made.
-func created() schema.StringAttribute {
-	return schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."}
-}
-
 // refs is a set of ids as [{"id":id}].
 type refs struct{}
 

@@ -232,7 +232,7 @@ var configurationAttributes = map[string]schema.Attribute{
 		MarkdownDescription: "Threads of a core: `1` without hyper-threading, `2` with it. The flavor's when it is left out.",
 	},
 	"scaling_group_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the group that uses it; none when there is none."},
-	"created_at":       created(),
+	"created_at":       object.CreatedAt(),
 }
 
 var (

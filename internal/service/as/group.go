@@ -215,10 +215,7 @@ var groupAttributes = map[string]schema.Attribute{
 		Optional: true, Validators: []validator.String{stringvalidator.LengthBetween(1, 64)},
 		MarkdownDescription: "Agency whose temporary keys its servers can ask for.",
 	},
-	"enterprise_project_id": schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-		MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-	},
+	"enterprise_project_id": object.EnterpriseProject(),
 	"enabled": schema.BoolAttribute{
 		Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 		MarkdownDescription: "Whether it makes and removes servers. One that is not keeps the servers that it has.",
@@ -233,7 +230,7 @@ var groupAttributes = map[string]schema.Attribute{
 	"status":                  schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `INSERVICE`, `PAUSED`, `ERROR`, `DELETING` or `FREEZED`."},
 	"is_scaling":              schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether servers are being made or removed."},
 	"detail":                  schema.StringAttribute{Computed: true, MarkdownDescription: "Why it failed to scale; none when it did not."},
-	"created_at":              created(),
+	"created_at":              object.CreatedAt(),
 }
 
 // everywhere is the range that, allowed to be sent from, ends the check of addresses.

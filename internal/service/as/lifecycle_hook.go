@@ -70,7 +70,7 @@ var ScalingLifecycleHook = object.Kind{
 				MarkdownDescription: "What the topic is told besides: at most 256 characters, without `<`, `>`, `&`, `'`, `(` and `)`.",
 			},
 			"notification_topic_name": schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the topic."},
-			"created_at":              created(),
+			"created_at":              object.CreatedAt(),
 		},
 	},
 }

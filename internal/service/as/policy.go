@@ -154,7 +154,7 @@ var policyAttributes = map[string]schema.Attribute{
 		MarkdownDescription: "Whether it is in force.",
 	},
 	"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `INSERVICE`, `PAUSED`, or `EXECUTING` while it acts."},
-	"created_at": created(),
+	"created_at": object.CreatedAt(),
 }
 
 // actionAttributes describe what a policy does.

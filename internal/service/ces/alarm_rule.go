@@ -182,10 +182,7 @@ var AlarmRule = object.Kind{
 				Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(128), valid.Match(productForm, "a namespace, a comma and a dimension are expected, such as SYS.ECS,instance_id")},
 				MarkdownDescription: "The product of a rule for a whole product: its namespace and first dimension, `SYS.ECS,instance_id`; at most 128 characters.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
+			"enterprise_project_id": object.EnterpriseProject(),
 		},
 	},
 }

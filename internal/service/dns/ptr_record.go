@@ -64,12 +64,9 @@ var PTRRecord = object.Kind{
 				Optional: true, Computed: true, Default: int64default.StaticInt64(300), Validators: []validator.Int64{int64validator.Between(1, maxTTL)},
 				MarkdownDescription: "How long resolvers may keep it, in seconds: 1 to 2147483647.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
-			"address": schema.StringAttribute{Computed: true, MarkdownDescription: "The address of the EIP."},
-			"status":  schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, one that begins with `PENDING_`, `ERROR`; `FREEZE`, `ILLEGAL` and `POLICE` when the cloud has frozen it."},
+			"enterprise_project_id": object.EnterpriseProject(),
+			"address":               schema.StringAttribute{Computed: true, MarkdownDescription: "The address of the EIP."},
+			"status":                schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, one that begins with `PENDING_`, `ERROR`; `FREEZE`, `ILLEGAL` and `POLICE` when the cloud has frozen it."},
 		},
 	},
 }

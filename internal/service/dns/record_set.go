@@ -143,8 +143,8 @@ var RecordSet = object.Kind{
 			"zone_type":     schema.StringAttribute{Computed: true, MarkdownDescription: "Type of the zone: `public` or `private`."},
 			"default":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the cloud made it with the zone."},
 			"status":        schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, `DISABLE`, one that begins with `PENDING_`, `ERROR`; `FREEZE`, `ILLEGAL` and `POLICE` when the cloud has frozen it."},
-			"created_at":    schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at":    schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at":    object.CreatedAt(),
+			"updated_at":    object.UpdatedAt(),
 		},
 	},
 }

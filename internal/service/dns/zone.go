@@ -110,13 +110,10 @@ var Zone = object.Kind{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 				MarkdownDescription: "Whether the zone is resolved.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
-			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, `DISABLE`, one that begins with `PENDING_`, `ERROR`; `FREEZE`, `ILLEGAL` and `POLICE` when the cloud has frozen it."},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"enterprise_project_id": object.EnterpriseProject(),
+			"status":                schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, `DISABLE`, one that begins with `PENDING_`, `ERROR`; `FREEZE`, `ILLEGAL` and `POLICE` when the cloud has frozen it."},
+			"created_at":            object.CreatedAt(),
+			"updated_at":            object.UpdatedAt(),
 		},
 	},
 }

@@ -270,10 +270,7 @@ var serverAttributes = map[string]schema.Attribute{
 			},
 		},
 	},
-	"enterprise_project_id": schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-		MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-	},
+	"enterprise_project_id": object.EnterpriseProject(),
 	"delete_eip_on_destroy": schema.BoolAttribute{
 		Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 		MarkdownDescription: "Whether the elastic address bound to the server is deleted with it.",
@@ -285,8 +282,8 @@ var serverAttributes = map[string]schema.Attribute{
 	"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, `SHUTOFF`, `ERROR` and others."},
 	"public_ip":  schema.StringAttribute{Computed: true, MarkdownDescription: "Elastic address bound to the primary interface; none when there is none."},
 	"hostname":   schema.StringAttribute{Computed: true, MarkdownDescription: "Host name in the server."},
-	"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-	"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+	"created_at": object.CreatedAt(),
+	"updated_at": object.UpdatedAt(),
 }
 
 // diskAttributes describe a disk made with a server.

@@ -60,11 +60,8 @@ var Bandwidth = object.Kind{
 				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthBetween(1, 64)},
 				MarkdownDescription: "The site that it is at: `center`, or the name of an edge site; only EIPs of this site can join. The cloud takes `center` when it is left out.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
-			"share_type": schema.StringAttribute{Computed: true, MarkdownDescription: "`WHOLE`: it is shared."},
+			"enterprise_project_id": object.EnterpriseProject(),
+			"share_type":            schema.StringAttribute{Computed: true, MarkdownDescription: "`WHOLE`: it is shared."},
 			"addresses": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The EIPs and ports that share it.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -76,8 +73,8 @@ var Bandwidth = object.Kind{
 				}},
 			},
 			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `NORMAL` or `FREEZED`."},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at": object.CreatedAt(),
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

@@ -115,10 +115,7 @@ var EIP = object.Kind{
 				Optional: true, Computed: true, Validators: []validator.String{valid.IPv4()},
 				MarkdownDescription: "The address: free and in the pool. The cloud chooses when it is left out.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
+			"enterprise_project_id":   object.EnterpriseProject(),
 			"public_ipv6_address":     schema.StringAttribute{Computed: true, MarkdownDescription: "The address of IPv6, when `ip_version` is `6`."},
 			"bandwidth_id":            schema.StringAttribute{Computed: true, MarkdownDescription: "The bandwidth that it has, its own or a shared one."},
 			"bandwidth_share_type":    schema.StringAttribute{Computed: true, MarkdownDescription: "`PER` when that is its own, `WHOLE` when it is shared."},
@@ -136,8 +133,8 @@ var EIP = object.Kind{
 				MarkdownDescription: "Status: `DOWN` while it is not bound; `ACTIVE`, or `ELB` and `VPN` for what it is bound to; `FREEZED`; `ERROR` and `BIND_ERROR`; others while something is under way.",
 			},
 			"lock_status": schema.StringAttribute{Computed: true, MarkdownDescription: "Why it is frozen: `police`, `locked`."},
-			"created_at":  schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at":  schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at":  object.CreatedAt(),
+			"updated_at":  object.UpdatedAt(),
 		},
 	},
 }

@@ -166,13 +166,10 @@ var Volume = object.Kind{
 				Optional: true, Validators: []validator.String{valid.UUID()},
 				MarkdownDescription: "Dedicated storage pool that holds the volume.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
-			"status":   schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `available`, `in-use`, `creating`, `extending`, `error` and others."},
-			"bootable": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a server can boot from it."},
-			"wwn":      schema.StringAttribute{Computed: true, MarkdownDescription: "World wide name, by which a server finds it."},
+			"enterprise_project_id": object.EnterpriseProject(),
+			"status":                schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `available`, `in-use`, `creating`, `extending`, `error` and others."},
+			"bootable":              schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether a server can boot from it."},
+			"wwn":                   schema.StringAttribute{Computed: true, MarkdownDescription: "World wide name, by which a server finds it."},
 			"attachments": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The servers that have it attached.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -182,8 +179,8 @@ var Volume = object.Kind{
 					"attached_at":   schema.StringAttribute{Computed: true, MarkdownDescription: "When it was attached, in UTC."},
 				}},
 			},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at": object.CreatedAt(),
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

@@ -72,7 +72,7 @@ var VolumeSnapshot = object.Kind{
 			"size":       schema.Int64Attribute{Computed: true, MarkdownDescription: "Size of the volume in GB when it was made."},
 			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `creating`, `available`, `rollbacking`, `backing-up`, `deleting`, `error` or `error_deleting`."},
 			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was made, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

@@ -59,7 +59,7 @@ var Grant = object.Kind{
 			},
 			"grant_id":          schema.StringAttribute{Computed: true, MarkdownDescription: "The id that the cloud gave the grant: 64 hexadecimal digits."},
 			"issuing_principal": schema.StringAttribute{Computed: true, MarkdownDescription: "The user who made the grant."},
-			"created_at":        schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
+			"created_at":        object.CreatedAt(),
 		},
 	},
 }

@@ -123,10 +123,7 @@ var Key = object.Kind{
 				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 				MarkdownDescription: "Where the key is kept: `0` for the default store, `1` or `2` for shared clusters, or the id of a store of your own. The cloud takes `0` when it is left out.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
+			"enterprise_project_id": object.EnterpriseProject(),
 			"enabled": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 				MarkdownDescription: "Whether the key can be used. Of an `external` key that waits for its import it says nothing.",
@@ -152,7 +149,7 @@ var Key = object.Kind{
 			"realm":               schema.StringAttribute{Computed: true, MarkdownDescription: "The region that the key was made in."},
 			"domain_id":           schema.StringAttribute{Computed: true, MarkdownDescription: "The account that the key is of."},
 			"number_of_rotations": schema.Int64Attribute{Computed: true, MarkdownDescription: "How often the key was made anew."},
-			"created_at":          schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
+			"created_at":          object.CreatedAt(),
 		},
 	},
 }

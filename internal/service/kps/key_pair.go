@@ -81,7 +81,7 @@ var KeyPair = object.Kind{
 			"user_id":       schema.StringAttribute{Computed: true, MarkdownDescription: "The user it belongs to."},
 			"key_protected": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the cloud keeps the private key too."},
 			"frozen_state":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Whether it is frozen: 0 is no, every other number a reason."},
-			"created_at":    schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
+			"created_at":    object.CreatedAt(),
 		},
 	},
 }

@@ -144,10 +144,7 @@ var Bucket = object.Kind{
 					},
 				},
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
+			"enterprise_project_id": object.EnterpriseProject(),
 			"force_destroy": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether destroying the bucket deletes all that it holds: objects, their versions, and unfinished uploads. Else a bucket that is not empty is not destroyed.",

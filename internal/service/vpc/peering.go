@@ -56,8 +56,8 @@ var Peering = object.Kind{
 				MarkdownDescription: "Project of the other VPC. This project when it is left out.",
 			},
 			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `ACTIVE`, `PENDING_ACCEPTANCE` until the other project accepts it, `REJECTED` or `EXPIRED`."},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at": object.CreatedAt(),
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

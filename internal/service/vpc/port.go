@@ -118,8 +118,8 @@ var Port = object.Kind{
 			"instance_type":         schema.StringAttribute{Computed: true, MarkdownDescription: "That service: `RDS`."},
 			"port_security_enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether security groups, and the protection from forged addresses, are in force."},
 			"status":                schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `BUILD`, `ACTIVE`, or `DOWN` while nothing uses it."},
-			"created_at":            schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at":            schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at":            object.CreatedAt(),
+			"updated_at":            object.UpdatedAt(),
 		},
 	},
 }

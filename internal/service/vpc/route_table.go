@@ -53,8 +53,8 @@ var RouteTable = object.Kind{
 					"Left out, they are not managed here.",
 			},
 			"default":    schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it is the VPC's default table."},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at": object.CreatedAt(),
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

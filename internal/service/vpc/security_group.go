@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
@@ -52,16 +51,13 @@ var SecurityGroup = object.Kind{
 				Optional: true, Validators: valid.Description(255),
 				MarkdownDescription: "Description: at most 255 characters, without `<` and `>`.",
 			},
-			"enterprise_project_id": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{valid.EnterpriseProject()},
-				MarkdownDescription: "Enterprise project: a UUID, or `0` for the default one. Default: the provider's, else the account's.",
-			},
+			"enterprise_project_id": object.EnterpriseProject(),
 			"delete_default_rules": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 				MarkdownDescription: "Whether a new group loses the rules that the cloud gives it: everything may go out, and come in from its own members. Only asked when the group is created.",
 			},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at": object.CreatedAt(),
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

@@ -90,8 +90,8 @@ var SecurityGroupRule = object.Kind{
 				Optional: true, Validators: valid.Description(255),
 				MarkdownDescription: "Description: at most 255 characters, without `<` and `>`.",
 			},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at": object.CreatedAt(),
+			"updated_at": object.UpdatedAt(),
 		},
 	},
 }

@@ -122,8 +122,8 @@ var Subnet = object.Kind{
 			"ipv6_gateway_ip": schema.StringAttribute{Computed: true, MarkdownDescription: "Address of the IPv6 gateway."},
 			"network_id":      schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the network as servers and ports ask for it (Neutron's network). It is the subnet's own id."},
 			"status":          schema.StringAttribute{Computed: true, MarkdownDescription: "Status: `UNKNOWN` (not attached to the VPC yet), `ACTIVE` or `ERROR`."},
-			"created_at":      schema.StringAttribute{Computed: true, MarkdownDescription: "When it was created, in UTC."},
-			"updated_at":      schema.StringAttribute{Computed: true, MarkdownDescription: "When it was last changed, in UTC."},
+			"created_at":      object.CreatedAt(),
+			"updated_at":      object.UpdatedAt(),
 		},
 	},
 }
