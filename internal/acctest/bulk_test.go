@@ -77,9 +77,9 @@ func TestBulkRefresh(t *testing.T) {
 			} {
 				single, lists := count(paths[0]), count(paths[1])
 				if kind == "volume" {
-					lists -= 3 // of the servers' disks: for each that is read by itself
+					lists -= 2 // of the servers' disks: for each that is read by itself
 				}
-				if single != 3 || lists < 1 || lists > 2 {
+				if single != 2 || lists < 1 || lists > 2 {
 					t.Errorf("%s: %d reads and %d lists", kind, single, lists)
 				}
 			}

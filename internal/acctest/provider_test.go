@@ -588,9 +588,9 @@ func TestListResources(t *testing.T) {
 	c.makeVPC(map[string]any{"name": "b", "cidr": "10.0.0.0/16"})
 	c.makeVPC(map[string]any{"name": "c", "cidr": "10.1.0.0/16"})
 	w := c.wire(t)
-	for name := range w.schema.ResourceSchemas {
-		if w.schema.ListResourceSchemas[name] == nil {
-			t.Errorf("%s cannot be listed", name)
+	for _, kind := range c.Kinds {
+		if name := kind.TypeName(); !kind.NoResource && kind.Alone == (w.schema.ListResourceSchemas[name] != nil) {
+			t.Errorf("%s: whether it can be listed is wrong", name)
 		}
 	}
 	lists, ok := w.server.(tfprotov6.ProviderServerWithListResource) //nolint:staticcheck // not in ProviderServer yet

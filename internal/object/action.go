@@ -82,6 +82,8 @@ func (d *deed) ValidateConfig(_ context.Context, req action.ValidateConfigReques
 
 // Invoke makes the call, and waits until it has been carried out. What was listed before is not believed any more.
 func (d *deed) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	ctx, done := d.session.heed(ctx)
+	defer done()
 	ctx, cancel := context.WithTimeout(ctx, standardTimeout)
 	defer cancel()
 	config, err := valuesOf(req.Config.Raw)

@@ -39,6 +39,8 @@ func (r *managed) perform(ctx context.Context, change Change, call *Call) error 
 // Update carries out the changes that the plan asks for, one operation after the other. When one fails, the object is
 // read again: the state then holds what was done, and nothing else.
 func (r *managed) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	ctx, done := r.session.heed(ctx)
+	defer done()
 	ctx, cancel := r.limit(ctx, req.Plan, timeouts.Value.Update, r.kind.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 	plan, values := r.planned(req.Plan, req.Config, &resp.Diagnostics)

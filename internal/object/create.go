@@ -20,6 +20,8 @@ import (
 
 // Create makes the object. From the moment the cloud has named it, whatever fails leaves it in the state.
 func (r *managed) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	ctx, done := r.session.heed(ctx)
+	defer done()
 	ctx, cancel := r.limit(ctx, req.Plan, timeouts.Value.Create, r.kind.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 	plan, values := r.planned(req.Plan, req.Config, &resp.Diagnostics)

@@ -17,6 +17,8 @@ func (r *managed) Delete(ctx context.Context, req resource.DeleteRequest, resp *
 	if r.kind.Remains {
 		return
 	}
+	ctx, done := r.session.heed(ctx)
+	defer done()
 	ctx, cancel := r.limit(ctx, req.State, timeouts.Value.Delete, r.kind.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	state, err := valuesOf(req.State.Raw)

@@ -112,6 +112,8 @@ func (m *momentary) ValidateConfig(_ context.Context, req ephemeral.ValidateConf
 
 // Open makes the call. Terraform does so whenever it plans and whenever it applies.
 func (m *momentary) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	ctx, done := m.session.heed(ctx)
+	defer done()
 	ctx, cancel := context.WithTimeout(ctx, standardTimeout)
 	defer cancel()
 	config, err := valuesOf(req.Config.Raw)

@@ -101,6 +101,8 @@ func required(a schema.Attribute) schema.StringAttribute {
 func (k *Kind) dated() bool { _, ok := k.Schema.Attributes["created_at"]; return ok }
 
 func (l *lookup) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx, done := l.session.heed(ctx)
+	defer done()
 	k := l.kind
 	wanted, err := valuesOf(req.Config.Raw)
 	if err != nil {

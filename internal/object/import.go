@@ -16,6 +16,8 @@ import (
 
 // ImportState takes an id, an id and its region ("ID@REGION"), or an identity. The read that follows fills in the rest.
 func (r *managed) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	ctx, done := r.session.heed(ctx)
+	defer done()
 	id, region := placed(req.ID)
 	if req.ID == "" && req.Identity != nil {
 		var project types.String

@@ -64,6 +64,7 @@ func (q *query) List(ctx context.Context, req list.ListRequest, stream *list.Lis
 	wanted, err := valuesOf(req.Config.Raw)
 	var found []Values
 	if err == nil {
+		q.session.forget() // who lists wants to know what is there now
 		found, err = q.session.find(ctx, q.kind, wanted)
 	}
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 
 // Read refreshes the state. Only proven absence removes the object from it; a read that failed changes nothing.
 func (r *managed) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	ctx, done := r.session.heed(ctx)
+	defer done()
 	state, err := valuesOf(req.State.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot read the state of "+r.kind.TypeName(), err.Error())

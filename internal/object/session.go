@@ -24,6 +24,8 @@ type Session struct {
 	listings map[string]*listing
 	queues   map[string]chan struct{}
 	lookups  map[string]*lookedUp
+	stopping context.Context // ends when Terraform has asked one of the requests to stop
+	stop     context.CancelFunc
 }
 
 // Ahead asks for the project while Terraform still looks at its configuration: every object will want it. What goes wrong
@@ -32,6 +34,25 @@ func (s *Session) Ahead(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	_, _ = s.Client.ProjectID(ctx, s.Client.Region())
+}
+
+// heed is the context of one request of Terraform's. When Terraform asks one to stop, all end: also one that comes a moment
+// later, which nobody would ask any more.
+func (s *Session) heed(ctx context.Context) (heeding context.Context, done func()) {
+	s.mu.Lock()
+	if s.stopping == nil {
+		s.stopping, s.stop = context.WithCancel(context.Background())
+	}
+	stopping, stop := s.stopping, s.stop
+	s.mu.Unlock()
+	heeding, cancel := context.WithCancel(ctx)
+	forAll := context.AfterFunc(ctx, stop) // a request that has been answered is not asked to stop: it is done by then
+	forThis := context.AfterFunc(stopping, cancel)
+	return heeding, func() {
+		forAll()
+		forThis()
+		cancel()
+	}
 }
 
 // ignores tells that a tag is none of Terraform's business.

@@ -577,3 +577,32 @@ func TestListOfWrappers(t *testing.T) {
 		}
 	}
 }
+
+// When Terraform asks one request to stop, all end: also one that comes a moment later. One that has been answered is not
+// asked to stop when its context ends.
+func TestHeed(t *testing.T) {
+	t.Parallel()
+	s := &Session{}
+	answered, end := context.WithCancel(t.Context())
+	_, done := s.heed(answered)
+	done()
+	end()
+	waiting, done := s.heed(t.Context())
+	defer done()
+	if waiting.Err() != nil {
+		t.Error("a request that was answered stops the others")
+	}
+	asked, stop := context.WithCancel(t.Context())
+	_, done = s.heed(asked)
+	defer done()
+	stop()
+	late, done := s.heed(t.Context())
+	defer done()
+	for name, ctx := range map[string]context.Context{"one that waits": waiting, "one that comes later": late} {
+		select {
+		case <-ctx.Done():
+		case <-time.After(5 * time.Second):
+			t.Errorf("%s goes on", name)
+		}
+	}
+}

@@ -207,7 +207,7 @@ func TestScalingConfiguration(t *testing.T) {
 			{Set: acctest.Attributes{"disks": disks(`iops = 3000`)}, At: "disks", Error: "iops"},
 			{Set: acctest.Attributes{"disks": disks(`dedicated_storage_id = ` + some)}, At: "disks", Error: "Either all disks"},
 			{Set: acctest.Attributes{"key_pair": `""`}, At: "key_pair", Error: "at least 1"},
-			{Set: acctest.Attributes{"admin_password": `"Passw0rd!"`}, At: "admin_password", Error: "not by both"},
+			{Set: acctest.Attributes{"key_pair": `"deploy"`, "admin_password": `"Passw0rd!"`}, At: "admin_password", Error: "not by both"},
 			{Set: acctest.Attributes{"key_pair": ``, "admin_password": `"password"`}, At: "admin_password", Error: "The value: it has characters of 1 classes"},
 			{Set: acctest.Attributes{"key_pair": ``, "admin_password": `"P1!"`}, At: "admin_password", Error: "between 8 and 26"},
 			{Set: acctest.Attributes{"key_pair": ``, "user_data": ``}, At: "resource", Error: "Nobody could sign in"},
