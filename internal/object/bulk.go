@@ -144,6 +144,7 @@ func (l *listing) forget() {
 // forget is as if everything had been written.
 func (s *Session) forget() {
 	s.mu.Lock()
+	s.lookups = nil
 	listings := slices.Collect(maps.Values(s.listings))
 	s.mu.Unlock()
 	for _, l := range listings {

@@ -97,7 +97,7 @@ func TestRoute(t *testing.T) {
 		Refused: []acctest.Refusal{
 			{Set: acctest.Attributes{"route_table_id": `"main"`}, At: "route_table_id", Error: "UUID"},
 			{Set: acctest.Attributes{"route_table_id": ``}, At: "", Error: "either a route_table_id, or a vpc_id"},
-			{Set: acctest.Attributes{"vpc_id": `hwcloud_vpc.test.id`}, At: "route_table_id", Error: "either a route_table_id, or a vpc_id"},
+			{Set: acctest.Attributes{"route_table_id": `"8a9d7b6c-0000-4000-8000-000000000001"`, "vpc_id": `"8a9d7b6c-0000-4000-8000-000000000001"`}, At: "route_table_id", Error: "either a route_table_id, or a vpc_id"},
 			{Set: acctest.Attributes{"route_table_id": ``, "vpc_id": `"web"`}, At: "vpc_id", Error: "UUID"},
 			{Set: acctest.Attributes{"destination": `"10.2.0.1/16"`}, At: "destination", Error: "host bits set; the range is 10.2.0.0/16"},
 			{Set: acctest.Attributes{"destination": `"everywhere"`}, At: "destination", Error: "no address range"},

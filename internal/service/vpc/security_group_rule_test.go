@@ -89,7 +89,7 @@ resource "hwcloud_security_group" "db" {
 			{Set: acctest.Attributes{"multiport": `"80-22"`}, At: "multiport", Error: "ends before it begins"},
 			{Set: acctest.Attributes{"remote_ip_prefix": `"10.0.0.1/8"`}, At: "remote_ip_prefix", Error: "the range is 10.0.0.0/8"},
 			{Set: acctest.Attributes{"remote_ip_prefix": `"office"`}, At: "remote_ip_prefix", Error: "neither an address"},
-			{Set: acctest.Attributes{"remote_group_id": `hwcloud_security_group.db.id`}, At: "remote_group_id", Error: "one remote, and remote_ip_prefix"},
+			{Set: acctest.Attributes{"remote_group_id": `"8a9d7b6c-0000-4000-8000-000000000001"`}, At: "remote_group_id", Error: "one remote, and remote_ip_prefix"},
 			{Set: acctest.Attributes{"remote_address_group_id": `"8a9d7b6c-0000-4000-8000-000000000001"`}, At: "remote_address_group_id", Error: "one remote"},
 			{Set: acctest.Attributes{"remote_ip_prefix": ``, "remote_group_id": `"db"`}, At: "remote_group_id", Error: "UUID"},
 			{Set: acctest.Attributes{"action": `"drop"`}, At: "action", Error: "one of"},
