@@ -146,8 +146,10 @@ func (r *managed) revive(ctx context.Context, values Values) (id string, err err
 				return "", fmt.Errorf("%s could be had back, but its %s is %v, which cannot be changed", there.String(attrID), name, object[name])
 			}
 		}
-		_, err = r.session.run(ctx, k, revival.Op, there, nil)
-		return there.String(attrID), err
+		if _, err = r.session.run(ctx, k, revival.Op, there, nil); err != nil {
+			return "", err // it is not the state's before it is had back
+		}
+		return there.String(attrID), nil
 	}
 	return "", nil
 }
