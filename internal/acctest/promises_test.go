@@ -267,7 +267,7 @@ func TestPromise02FailedReadsChangeNothing(t *testing.T) {
 						}
 						cloud.Break(Fault{Method: "GET", Path: cloud.ID(kind, name), Action: action})
 					}
-					cloud.Break(Fault{Method: "GET", Path: "/vpc/vpcs$", Action: status(403, "VPC.0002")}) // no list serves them either
+					cloud.Break(Fault{Method: "GET", Path: `/vpc/vpcs(\?|$)`, Action: status(403, "VPC.0002")}) // no list serves them either
 					cloud.Forget()
 				},
 				Config: config,

@@ -83,7 +83,7 @@ func checkedArguments() map[string][]string {
 	return all
 }
 
-// readRefusals reads the rows out of the services' tests. A row that is not written in a Whole or an Ephemeral belongs to
+// readRefusals reads the rows out of the services' tests. A row that is not written in a Whole, an Ephemeral or an Action belongs to
 // the one type that its file is about.
 func readRefusals(t *testing.T) map[string][]Refusal {
 	t.Helper()
@@ -102,7 +102,7 @@ func readRefusals(t *testing.T) map[string][]Refusal {
 			if literal, ok := node.(*ast.CompositeLit); ok {
 				if members := membersOf(literal); members["Error"] != nil && (members["Set"] != nil || members["At"] != nil) {
 					rows = append(rows, literal)
-				} else if kind, ok := literal.Type.(*ast.SelectorExpr); ok && slices.Contains([]string{"Whole", "Ephemeral", "Lookup"}, kind.Sel.Name) {
+				} else if kind, ok := literal.Type.(*ast.SelectorExpr); ok && slices.Contains([]string{"Whole", "Ephemeral", "Action", "Lookup"}, kind.Sel.Name) {
 					tests = append(tests, literal)
 				}
 			}
