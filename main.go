@@ -42,7 +42,7 @@ func main() {
 	if !*debug {
 		hush()
 	}
-	runtimedebug.SetGCPercent(400) // it lives for seconds, and its memory is small: time is worth more
+	runtimedebug.SetGCPercent(800) // it lives for seconds, and its memory is small: time is worth more
 	err := providerserver.Serve(context.Background(), provider.New(version, provider.Kinds(), provider.Ephemerals(), provider.Actions()), providerserver.ServeOpts{
 		Address: "registry.terraform.io/hwcloud/hwcloud",
 		Debug:   *debug,
