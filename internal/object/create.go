@@ -205,6 +205,15 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 		out.id = k.composed(values, nil)
 		return out, nil
 	}
+	var before []string
+	if k.Alike {
+		for item, err := range r.session.items(ctx, k, values) {
+			if err != nil {
+				return out, err
+			}
+			before = append(before, k.idOf(item, values))
+		}
+	}
 	for attempt := 1; ; attempt++ {
 		if err := ctx.Err(); err != nil {
 			return out, err
@@ -219,7 +228,7 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			return out, fmt.Errorf("%w; %w", ctx.Err(), err)
 		}
 		if failure, ok := cloud.AsError(err); ok && failure.FateUnknown && attempt < 3 {
-			id, lookErr := r.lookFor(ctx, values, begun)
+			id, lookErr := r.lookFor(ctx, values, begun, before)
 			if lookErr != nil {
 				return out, fmt.Errorf("%w; %w", err, lookErr)
 			}
@@ -300,8 +309,8 @@ func beside(path string) string {
 }
 
 // lookFor finds the object that a request whose fate is unknown may have made: like the plan in everything that is
-// known, and no older than the request. It keeps looking for a while, for the cloud is eventually consistent.
-func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time) (id string, err error) {
+// known, no older than the request, and not there before. It keeps looking for a while, for the cloud is eventually consistent.
+func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time, before []string) (id string, err error) {
 	const clockSkew = time.Minute
 	deadline := time.Now().Add(r.kind.lag() / 3)
 	err = cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
@@ -317,8 +326,9 @@ func (r *managed) lookFor(ctx context.Context, values Values, begun time.Time) (
 			if err != nil {
 				return false, err
 			}
-			if r.kind.alike(object, values) && !createdBefore(object, begun.Add(-clockSkew)) {
-				ids = append(ids, r.kind.idOf(item, values))
+			id := r.kind.idOf(item, values)
+			if r.kind.alike(object, values) && !createdBefore(object, begun.Add(-clockSkew)) && !slices.Contains(before, id) {
+				ids = append(ids, id)
 			}
 		}
 		switch len(ids) {

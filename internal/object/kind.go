@@ -66,6 +66,7 @@ type Kind struct {
 	Clears      Change        // what has to be done before the object can be deleted, when its Follows says so of the state
 	Proof       string        // a place that the answer has only if the object exists: without it, the object is gone
 	Alone       bool          // there is one at most in what its path names, and no list: no plural data source either
+	Alike       bool          // others may be alike and do not tell their age: they are listed before a create, to know what it made if its answer is lost
 	ListOnly    bool          // there is no single read: the object is looked for in its list
 	ThinList    bool          // the list answers fewer fields than the read: no bulk refresh, and no sides of a list
 	Releases    time.Duration // how long a delete may be refused with 409 because dependents are released late

@@ -112,6 +112,48 @@ func TestMakeLooksFirstForWhatItTakesOverBehindThinList(t *testing.T) {
 	}
 }
 
+// Where objects do not tell their age, those that were there before are known: what is made is told from them.
+func TestMakeAmongAlike(t *testing.T) {
+	t.Parallel()
+	const old, made = `{"id":"d1","name":"web","size":10}`, `{"id":"d2","name":"web","size":10}`
+	for name, test := range map[string]struct {
+		alike  bool
+		before string
+		after  string
+		id     string
+		err    string
+	}{
+		"told apart":     {true, old, old + "," + made, "d2", ""},
+		"nothing before": {true, "", made, "d2", ""},
+		"not made":       {true, old, old, "d3", ""},
+		"not asked for":  {false, old, old + "," + made, "", "2 objects fit"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind := disk()
+			kind.Alike = test.alike
+			f := &fake{}
+			f.answer = func(method, _, _, _ string) (int, string) {
+				switch posts := f.count("POST"); {
+				case method == http.MethodPost && posts == 1:
+					return 0, ""
+				case method == http.MethodPost:
+					return 201, `{"disk":{"id":"d3"}}`
+				case posts == 0:
+					return 200, fmt.Sprintf(`{"disks":[%s]}`, test.before)
+				}
+				return 200, fmt.Sprintf(`{"disks":[%s]}`, test.after)
+			}
+			in(t, f, func(t *testing.T, s *Session) {
+				made, err := (&managed{kind: kind, session: s}).make(t.Context(), wanted())
+				if made.id != test.id || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+					t.Errorf("made %q: %v", made.id, err)
+				}
+			})
+		})
+	}
+}
+
 // What only a side tells, and the list does not, is no reason to take an object for another.
 func TestAlike(t *testing.T) {
 	t.Parallel()

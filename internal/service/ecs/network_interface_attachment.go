@@ -25,12 +25,13 @@ var NetworkInterfaceAttachment = object.Kind{
 	Many:     "interfaceAttachments",
 	Paging:   cloud.Single(),
 	ListOnly: true,
+	Alike:    true,
 	Create: object.Op{
 		Path: "/v1/{project_id}/cloudservers/{server_id}/nics", Body: object.Body{"nics": []any{object.All{}}},
 		Job: "job_id", JobID: []string{"entities.sub_jobs.0.entities.nic_id", "entities.nic_id"},
 	},
 	Delete: object.Op{
-		Method: "POST", Path: "/v1/{project_id}/cloudservers/{server_id}/nics/delete", Job: "job_id", Idempotent: true,
+		Method: "POST", Path: "/v1/{project_id}/cloudservers/{server_id}/nics/delete", Job: "job_id",
 		Body: object.Body{"nics": []any{object.Body{"id": object.Attr("port_id")}}},
 	},
 	Missing: []string{"400 Ecs.0307"}, // the server is gone

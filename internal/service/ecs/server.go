@@ -39,6 +39,7 @@ var Server = object.Kind{
 		ID:   "serverIds.0", Job: "job_id", JobID: []string{"entities.sub_jobs.0.entities.server_id", "entities.server_id"},
 	},
 	ClientToken: true,
+	Busy:        []string{"409 Ecs.0100"}, // it does one thing at a time
 	List:        object.Op{Path: "/v1/{project_id}/cloudservers/detail"},
 	Delete: object.Op{
 		Method: "POST", Path: "/v1/{project_id}/cloudservers/delete", Job: "job_id", Idempotent: true,

@@ -29,7 +29,7 @@ var (
 		}}},
 	}
 	removeNIC = object.Op{
-		Method: "POST", Path: "/v1/{project_id}/cloudservers/{id}/nics/delete", Job: "job_id", Idempotent: true,
+		Method: "POST", Path: "/v1/{project_id}/cloudservers/{id}/nics/delete", Job: "job_id",
 		Body: object.Body{"nics": []any{object.Body{"id": object.Attr("port_id")}}},
 	}
 	setGroups = object.Op{
@@ -141,22 +141,46 @@ func changeNetworks(ctx context.Context, call *object.Call) error {
 			continue
 		}
 		if _, err := call.Do(ctx, removeNIC, object.Values{"port_id": have.PortID}); err != nil {
-			return err
+			if _, err = takeStock(ctx, call, planned, strangers, err, func(now []network) bool { return !slices.ContainsFunc(now, have.is) }); err != nil {
+				return err
+			}
 		}
 	}
 	for _, n := range missing {
 		_, err := call.Do(ctx, addNIC, n.added())
-		failure, refused := cloud.AsError(err)
-		lost := refused && failure.FateUnknown
-		now, lookErr := adopt(ctx, call, planned, strangers, len(own), lost)
-		if lost && len(now) > len(own) {
-			err = nil // it was carried out
-		}
-		if own = now; err != nil || lookErr != nil {
-			return errors.Join(err, lookErr)
+		if own, err = takeStock(ctx, call, planned, strangers, err, func(now []network) bool { return len(now) > len(own) }); err != nil {
+			return err
 		}
 	}
 	return call.Ready(ctx)
+}
+
+// takeStock takes what a server has after a call, beside the strangers, which were there before, for its own, and tells so, in
+// the order of the plan. When the call's fate is unknown, it looks for a while whether it was done, and then nothing has failed.
+func takeStock(ctx context.Context, call *object.Call, planned, strangers []network, failed error, done func(now []network) bool) ([]network, error) {
+	deadline := time.Now()
+	failure, known := cloud.AsError(failed)
+	lost := known && failure.FateUnknown
+	if lost {
+		deadline = deadline.Add(10 * time.Second)
+	}
+	var own []network
+	err := cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
+		all, _, err := interfacesNow(ctx, call, nil)
+		own = slices.DeleteFunc(all, func(n network) bool { return slices.ContainsFunc(strangers, n.is) })
+		return done(own) || time.Now().After(deadline), err
+	})
+	if err != nil {
+		return nil, errors.Join(failed, err)
+	}
+	if lost && done(own) {
+		failed = nil
+	}
+	arranged, others := arrange(planned, own, network.is, network.mayBe)
+	own = slices.Concat(arranged, others)
+	told, err := object.Into[[]any](own)
+	call.Tell("networks", told)
+	return own, errors.Join(failed, err)
 }
 
 // added is what adds an interface to a server that exists.
@@ -177,28 +201,6 @@ func (n network) added() object.Values {
 		values["security_groups"] = groups
 	}
 	return values
-}
-
-// adopt takes what a server has beside the strangers, which were there before the change, for its own, and tells so, in the
-// order of the plan. After a call whose fate is unknown it looks for a while whether there are more than before.
-func adopt(ctx context.Context, call *object.Call, planned, strangers []network, before int, lost bool) (own []network, err error) {
-	deadline := time.Now()
-	if lost {
-		deadline = deadline.Add(10 * time.Second)
-	}
-	err = cloud.AwaitNow(ctx, func(ctx context.Context) (bool, error) {
-		all, _, err := interfacesNow(ctx, call, nil)
-		own = slices.DeleteFunc(all, func(n network) bool { return slices.ContainsFunc(strangers, n.is) })
-		return len(own) > before || time.Now().After(deadline), err
-	})
-	arranged, others := arrange(planned, own, network.is, network.mayBe)
-	own = slices.Concat(arranged, others)
-	if err == nil {
-		var told []any
-		told, err = object.Into[[]any](own)
-		call.Tell("networks", told)
-	}
-	return own, err
 }
 
 // serves tells that an interface is what was asked for, its security groups aside.

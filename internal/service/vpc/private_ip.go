@@ -19,6 +19,7 @@ var PrivateIP = object.Kind{
 	Paging:   cloud.Marker(2000, ""),
 	Create:   object.Op{Body: object.Body{"privateips": []any{object.All{}}}, ID: "privateips.0.id"},
 	List:     object.Op{Path: "/v1/{project_id}/subnets/{subnet_id}/privateips"},
+	Alike:    true,
 	Replaces: []string{"huaweicloud_vpc_subnet_private_ip"},
 	Schema: schema.Schema{
 		MarkdownDescription: "A reserved private address: the cloud gives it to nothing else. What uses it, a virtual machine of one's own for example, is not the cloud's business.",
