@@ -275,6 +275,25 @@ resource "hwcloud_network_interface_attachment" "again" {
 			}
 			return fmt.Errorf("nothing had to wait")
 		}},
+		resource.TestStep{ // one whose answer is lost is told from those that are alike, the server's own among them
+			PreConfig: func() {
+				c.Break(acctest.Fault{Method: "POST", Path: "/nics$", Times: 1, Action: map[string]any{"drop_after": true}})
+			},
+			Config: server() + further + `
+resource "hwcloud_network_interface_attachment" "late" {
+  server_id = hwcloud_server.test.id
+  subnet_id = hwcloud_subnet.front.id
+}
+`,
+			Check: func(s *terraform.State) error {
+				all := interfaces(c, c.ID("server", "web-1"))
+				late := s.RootModule().Resources["hwcloud_network_interface_attachment.late"].Primary.Attributes["port_id"]
+				if last := all[len(all)-1].(map[string]any)["port_id"]; len(all) != 5 || late != last {
+					return fmt.Errorf("%s is not the last of %v", late, all)
+				}
+				return nil
+			},
+		},
 		resource.TestStep{Config: server() + twice, ExpectError: regexp.MustCompile(`(?s)Cannot create hwcloud_network_interface_attachment.*Ecs.0919`)},
 		resource.TestStep{Config: server() + further, ConfigPlanChecks: nothingToDo},
 		resource.TestStep{

@@ -60,13 +60,24 @@ resource "hwcloud_private_ip" "test" {
 }
 `
 
-// What is reserved is given to nothing else.
+// What is reserved is given to nothing else. One whose answer is lost is told from those that are alike.
 func TestPrivateIPIsReserved(t *testing.T) {
 	t.Parallel()
 	c := acctest.Start(t)
 	c.Run(
 		resource.TestStep{Config: addresses},
 		resource.TestStep{Config: addresses, PlanOnly: true},
+		resource.TestStep{
+			PreConfig: func() {
+				c.Break(acctest.Fault{Method: "POST", Path: "/privateips$", Times: 1, Action: map[string]any{"drop_after": true}})
+			},
+			Config: addresses + `
+resource "hwcloud_private_ip" "free" {
+  subnet_id = hwcloud_subnet.front.id
+}
+`,
+			Check: resource.TestCheckResourceAttr("hwcloud_private_ip.free", "ip_address", "10.1.1.2"),
+		},
 		resource.TestStep{Config: addresses + `
 resource "hwcloud_port" "test" {
   network_id = hwcloud_subnet.front.id
