@@ -37,6 +37,9 @@ type Config struct {
 	Credentials auth.Provider
 	Auth        auth.Config // where to find credentials when Credentials is nil; the client fills in AuthURL and HTTP
 
+	OpenStack bool   // the cloud speaks OpenStack's own APIs, and the catalog of the token tells where they are
+	Interface string // which of the catalog's addresses: "public" (also when it is ""), "internal" or "admin"
+
 	Signature string // "": SDK-HMAC-SHA256; "derived": V11-HMAC-SHA256; "legacy": the form of the older documents
 
 	MaxRetries           int     // failed attempts that are repeated; throttled ones (429) are bounded by the context only
@@ -121,6 +124,7 @@ type Request struct {
 	Once       bool     // a PUT that must not be sent twice, for it adds
 	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
 	Text       bool     // the answer is a text, and not to be understood
+	Version    string   // the microversion that it needs; "": the service's own
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
 	SecretKeys []string // further keys whose values it masks: of answers that are secret
 }
@@ -293,6 +297,9 @@ func jsonOf(body any) (content []byte, kind string, err error) {
 	err = encoder.Encode(body)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), "application/json", err
 }
+
+// OpenStack tells that the cloud speaks OpenStack's own APIs.
+func (c *Client) OpenStack() bool { return c.config.OpenStack }
 
 // Domain is the cloud's: what the names of its hosts end with.
 func (c *Client) Domain() string { return c.config.Cloud }

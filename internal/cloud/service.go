@@ -8,10 +8,20 @@ type Service struct {
 	Global  bool   // one endpoint for all regions, {name}.{cloud}; otherwise {name}.{region}.{cloud}
 	Buckets bool   // the object storage's dialect: see buckets.go
 	Job     *Job   // nil: the service has no job API
+
+	// Of a service of OpenStack clouds. Its address is told by the catalog that comes with a token; the paths of its
+	// requests begin with the version of the API: "/v3/{project_id}/volumes".
+	Types     []string // its type in the catalog, and the other names that are in use: "block-storage", "volumev3"
+	Microtype string   // the service as the microversion header names it: "volume"; "": it has no microversions
+	Version   string   // the microversion that is asked for where a request names none: "3.70"; an older cloud gets the newest that it knows
+	Root      string   // where it tells its microversions: "/v3/"
 }
 
 // Projects tells that a service's objects lie in projects.
 func (s *Service) Projects() bool { return !s.Global && !s.Buckets }
+
+// OpenStack tells that it is a service of OpenStack clouds, found in their catalog.
+func (s *Service) OpenStack() bool { return len(s.Types) > 0 }
 
 // Job is a row of the table of job APIs. Status, Code and Reason are dotted paths into the job's answer (see Lookup).
 type Job struct {
@@ -49,7 +59,15 @@ var (
 	AS  = &Service{Name: "as"}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES, AS}
+// The services of OpenStack clouds. The microversions are those of the answers that the Kinds are declared for.
+var (
+	Cinder  = &Service{Name: "block-storage", Types: []string{"block-storage", "volumev3", "volume"}, Microtype: "volume", Version: "3.70", Root: "/v3/"}
+	Nova    = &Service{Name: "compute", Types: []string{"compute"}, Microtype: "compute", Version: "2.46", Root: "/v2.1/"} // the last with flavors by id
+	Neutron = &Service{Name: "network", Types: []string{"network"}}
+	Glance  = &Service{Name: "image", Types: []string{"image"}}
+)
+
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES, AS, Cinder, Nova, Neutron, Glance}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }
