@@ -48,7 +48,7 @@ func startExamples(t *testing.T) *Cloud {
 
 // dataSources are the names of a Kind's data sources.
 func dataSources(t *testing.T, kind *object.Kind) (names []string) {
-	for _, make := range kind.DataSources() {
+	for _, make := range kind.DataSources(nil) {
 		var resp datasource.MetadataResponse
 		make().Metadata(t.Context(), datasource.MetadataRequest{}, &resp)
 		names = append(names, resp.TypeName)

@@ -37,6 +37,11 @@ func (k *Kind) decode(answer map[string]any, prior Values) (Values, error) {
 			out[name] = settle(value, prior[name], a)
 		}
 	}
+	for name, field := range k.Fields {
+		if given := known(prior[name]); field.Alias != "" && given != nil && given == out[field.Alias] {
+			out[name] = given
+		}
+	}
 	if k.Decode.apply != nil {
 		decided, err := k.Decode.apply(answer, prior)
 		if err != nil {

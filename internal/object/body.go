@@ -19,6 +19,7 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		Method:     op.Method,
 		Idempotent: op.Idempotent,
 		OnlyNew:    op.OnlyNew,
+		Version:    op.Version,
 	}
 	var err error
 	write := func(escape func(string) string) func(string, any) string {

@@ -42,6 +42,11 @@ func (c *Call) Ready(ctx context.Context) error {
 	return err
 }
 
+// Because adds to an error why the cloud says that it came to it, where the Kind knows how to ask.
+func (c *Call) Because(ctx context.Context, err error) error {
+	return c.session.because(ctx, c.kind, c.Plan.upon(c.Prior), err)
+}
+
 // unset tells that none of some attributes has a value any more.
 func (c *Call) unset(names []string) bool {
 	return !slices.ContainsFunc(names, c.Plan.Has)
@@ -187,9 +192,25 @@ func (s *Session) await(ctx context.Context, k *Kind, values Values, lag time.Du
 			}
 			return false, err
 		}
-		return k.Ready.reached(object)
+		usable, err := k.Ready.reached(object)
+		if err != nil {
+			err = s.because(ctx, k, values, err)
+		}
+		return usable, err
 	})
 	return object, err
+}
+
+// because adds to an error why the cloud says that it came to it. When the cloud does not tell, nothing is added.
+func (s *Session) because(ctx context.Context, k *Kind, values Values, err error) error {
+	if k.Why.From == "" {
+		return err
+	}
+	answer, failure := s.do(ctx, k, k.Why.Op, values, nil)
+	if why, ok := at(answer, k.Why.From); ok && failure == nil {
+		return fmt.Errorf("%w: %v", err, why)
+	}
+	return err
 }
 
 // reached tells that a status says "usable"; one that says "broken" is an error.

@@ -99,7 +99,7 @@ func TestAlone(t *testing.T) {
 	if _, err := s.find(t.Context(), k, Values{}); err == nil || !strings.Contains(err.Error(), "box is needed") {
 		t.Error(err)
 	}
-	if len(k.DataSources()) != 1 || k.ListResources() != nil {
+	if len(k.DataSources(nil)) != 1 || k.ListResources(nil) != nil {
 		t.Error("it has a plural or a list")
 	}
 	for _, op := range k.Operations() {

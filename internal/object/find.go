@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
@@ -18,9 +19,9 @@ import (
 )
 
 // DataSources are the Kind's data sources: one object, and all that fit, where there can be several.
-func (k *Kind) DataSources() []func() datasource.DataSource {
-	one := func() datasource.DataSource { return &lookup{kind: k} }
-	many := func() datasource.DataSource { return &lookup{kind: k, many: true} }
+func (k *Kind) DataSources(w *World) []func() datasource.DataSource {
+	one := func() datasource.DataSource { return &lookup{kind: k, declared: k, world: w} }
+	many := func() datasource.DataSource { return &lookup{kind: k, declared: k, world: w, many: true} }
 	if k.Alone {
 		return []func() datasource.DataSource{one}
 	}
@@ -29,9 +30,11 @@ func (k *Kind) DataSources() []func() datasource.DataSource {
 
 // lookup is a Kind as a data source.
 type lookup struct {
-	kind    *Kind
-	many    bool
-	session *Session
+	kind     *Kind // that of the cloud, once that is known
+	declared *Kind
+	world    *World
+	many     bool
+	session  *Session
 }
 
 var _ datasource.DataSourceWithConfigure = &lookup{}
@@ -49,13 +52,18 @@ func (l *lookup) Metadata(_ context.Context, _ datasource.MetadataRequest, resp 
 	}
 }
 
-func (l *lookup) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	l.session, _ = req.ProviderData.(*Session)
+func (l *lookup) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	if l.session, _ = req.ProviderData.(*Session); l.session == nil {
+		return
+	}
+	var diags diag.Diagnostics
+	l.kind, diags = l.declared.in(l.session)
+	resp.Diagnostics.Append(diags...)
 }
 
 func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	k := l.kind
-	attributes := k.dataAttributes(true, !l.many)
+	k := l.declared
+	attributes := k.bothDataAttributes(l.world, true, !l.many)
 	attributes[attrRegion] = schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "The region to look in: `cn-north-4`. Default: the provider's region."}
 	if _, named := k.Schema.Attributes["name"]; named {
 		attributes[attrNameRegex] = schema.StringAttribute{
@@ -68,14 +76,14 @@ func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 			attributes[attrMostRecent] = schema.BoolAttribute{Optional: true, MarkdownDescription: "Take the youngest when several fit. Default: `false`, which makes that an error."}
 		}
 		resp.Schema = schema.Schema{
-			MarkdownDescription: k.Schema.MarkdownDescription + "\n\nLooks up one by its id or by any other attributes, all of which must fit.",
+			MarkdownDescription: k.description() + "\n\nLooks up one by its id or by any other attributes, all of which must fit.",
 			Attributes:          attributes,
 		}
 		return
 	}
 	attributes[k.plural()] = schema.ListNestedAttribute{
 		Computed: true, MarkdownDescription: "All that fit, ordered by name and id.",
-		NestedObject: schema.NestedAttributeObject{Attributes: k.dataAttributes(false, true)},
+		NestedObject: schema.NestedAttributeObject{Attributes: k.bothDataAttributes(l.world, false, true)},
 	}
 	for _, name := range k.scope() {
 		attributes[name] = required(attributes[name])
@@ -87,7 +95,7 @@ func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: k.Schema.MarkdownDescription + "\n\nLists all that fit the given attributes.",
+		MarkdownDescription: k.description() + "\n\nLists all that fit the given attributes.",
 		Attributes:          attributes,
 	}
 }
@@ -174,6 +182,9 @@ func asked(wanted Values) string {
 
 // find answers the objects that have all the wanted attributes, ordered by name and id.
 func (s *Session) find(ctx context.Context, k *Kind, wanted Values) ([]Values, error) {
+	if name := k.unknownHere(wanted); name != "" {
+		return nil, fmt.Errorf("on %s it has no %s", worldName(k.Service.OpenStack()), name)
+	}
 	var objects []map[string]any
 	id := wanted.String(attrID)
 	if k.Alone && id == "" {

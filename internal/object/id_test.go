@@ -157,17 +157,17 @@ func TestScopeInABody(t *testing.T) {
 func TestScopeIsRequired(t *testing.T) {
 	t.Parallel()
 	var many datasource.SchemaResponse
-	slot().DataSources()[1]().Schema(t.Context(), datasource.SchemaRequest{}, &many)
+	slot().DataSources(nil)[1]().Schema(t.Context(), datasource.SchemaRequest{}, &many)
 	if !many.Schema.Attributes["rack"].IsRequired() || many.Schema.Attributes["color"].IsRequired() {
 		t.Error("the plural data source needs the rack and no more")
 	}
 	var one datasource.SchemaResponse
-	slot().DataSources()[0]().Schema(t.Context(), datasource.SchemaRequest{}, &one)
+	slot().DataSources(nil)[0]().Schema(t.Context(), datasource.SchemaRequest{}, &one)
 	if rack := one.Schema.Attributes["rack"].(dataschema.StringAttribute); rack.Required || !rack.Optional || !rack.Computed {
 		t.Error("the singular data source can do with the id")
 	}
 	var query list.ListResourceSchemaResponse
-	slot().ListResources()[0]().ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &query)
+	slot().ListResources(nil)[0]().ListResourceConfigSchema(t.Context(), list.ListResourceSchemaRequest{}, &query)
 	if !query.Schema.Attributes["rack"].IsRequired() {
 		t.Error("the list resource needs the rack")
 	}

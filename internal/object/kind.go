@@ -23,6 +23,7 @@ type Kind struct {
 	Name    string         // "vpc" is hwcloud_vpc
 	Plural  string         // the plural data source and its result; default: Name + "s"
 	Service *cloud.Service // endpoint, job API, throttle class
+	Native  *Kind          // the same object on OpenStack clouds, a declaration of its own: see [Join]
 
 	ID     string       // how the id is made of attributes, where the cloud's own does not suffice: "{server_id}/{volume_id}"
 	Path   string       // the collection: "/v1/{project_id}/vpcs"; names in braces are attributes
@@ -42,6 +43,7 @@ type Kind struct {
 	Local    []string           // neither sent nor answered: arguments to the engine or to Delete
 	Secrets  []string           // attributes that get a write-only twin, name_wo, with name_wo_version
 	Ready    Ready              // how to know that the object is usable
+	Why      Derived            // where the cloud tells why an object is broken, when the object itself does not; who may not ask is not told
 	Gone     []string           // values of Ready.Path that mean that the object is gone although it is still answered
 	Revives  *Revival           // objects that count as gone and can be had back
 	Tags     *Tags              // how tags travel; nil when the object has none
@@ -97,6 +99,7 @@ type Op struct {
 	OnlyNew    bool                // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Overwrites bool                // a create that would take over what exists already: it is looked for first, and refused
 	Text       string              // the answer is a text, and gets this key
+	Version    string              // the microversion that it needs, where that is another than the service's
 	Source     string              // where it is documented, when the vendor's SDK lacks it
 }
 
@@ -147,6 +150,7 @@ type Field struct {
 	Words  map[string]string // Terraform's word for each of the API's, by Terraform's
 	Absent any               // what an answer without it means
 	As     Notation          // how the API writes the value
+	Alias  string            // the attribute that tells the same in another word, which may be given instead: the id of what this names
 	Form   Form              // how the API spells a text that may be spelled in several ways
 	Of     Fields            // the same for the members of an object or of a list's objects
 	// System are patterns of the keys that the service adds to a map of the user's. A key that is neither the user's

@@ -139,7 +139,7 @@ func TestOperations(t *testing.T) {
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	kind := disk()
-	r := kind.Resources()[0]()
+	r := kind.Resources(nil)[0]()
 	var resp resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &resp)
 	if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
@@ -166,15 +166,15 @@ func TestSchema(t *testing.T) {
 	}
 	asked := disk()
 	asked.Filters, asked.Fields["status"] = map[string]string{"status": "status"}, Field{Read: Never}
-	if _, ok := asked.resourceSchema(t.Context()).Attributes["status"]; ok {
+	if _, ok := asked.resourceSchema(t.Context(), nil).Attributes["status"]; ok {
 		t.Error("the resource has what is only asked by")
 	}
 	kind.Tags = &Tags{Create: "tags", Read: "tags"}
-	if tags := kind.resourceSchema(t.Context()).Attributes["tags"]; !strings.Contains(tags.GetMarkdownDescription(), "Changing them replaces the object.") {
+	if tags := kind.resourceSchema(t.Context(), nil).Attributes["tags"]; !strings.Contains(tags.GetMarkdownDescription(), "Changing them replaces the object.") {
 		t.Errorf("of tags that only a new object gets it says %q", tags.GetMarkdownDescription())
 	}
 	kind.NoResource = true
-	if kind.Resources() != nil || kind.ListResources() != nil || len(kind.DataSources()) != 2 {
+	if kind.Resources(nil) != nil || kind.ListResources(nil) != nil || len(kind.DataSources(nil)) != 2 {
 		t.Error("what can only be looked up is more than two data sources")
 	}
 }

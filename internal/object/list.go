@@ -15,17 +15,19 @@ import (
 )
 
 // ListResources are what `terraform query` lists: the Kind's managed objects.
-func (k *Kind) ListResources() []func() list.ListResource {
+func (k *Kind) ListResources(w *World) []func() list.ListResource {
 	if k.NoResource || k.Alone {
 		return nil
 	}
-	return []func() list.ListResource{func() list.ListResource { return &query{kind: k} }}
+	return []func() list.ListResource{func() list.ListResource { return &query{kind: k, declared: k, world: w} }}
 }
 
 // query is a Kind as a list resource.
 type query struct {
-	kind    *Kind
-	session *Session
+	kind     *Kind // that of the cloud, once that is known
+	declared *Kind
+	world    *World
+	session  *Session
 }
 
 var _ list.ListResourceWithConfigure = &query{}
@@ -34,8 +36,13 @@ func (q *query) Metadata(_ context.Context, _ resource.MetadataRequest, resp *re
 	resp.TypeName = q.kind.TypeName()
 }
 
-func (q *query) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	q.session, _ = req.ProviderData.(*Session)
+func (q *query) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if q.session, _ = req.ProviderData.(*Session); q.session == nil {
+		return
+	}
+	var diags diag.Diagnostics
+	q.kind, diags = q.declared.in(q.session)
+	resp.Diagnostics.Append(diags...)
 }
 
 // ListResourceConfigSchema takes the region, tags, and every attribute that is a single text, as a filter.
@@ -46,7 +53,7 @@ func (q *query) ListResourceConfigSchema(_ context.Context, _ list.ListResourceS
 	if q.kind.Tags != nil {
 		attributes[attrTags] = schema.MapAttribute{ElementType: types.StringType, Optional: true, MarkdownDescription: "Tags that must all be there."}
 	}
-	for name, a := range q.kind.dataAttributes(true, false) {
+	for name, a := range q.declared.bothDataAttributes(q.world, true, false) {
 		if a.IsOptional() && a.GetType().Equal(types.StringType) {
 			attributes[name] = schema.StringAttribute{Optional: true, MarkdownDescription: a.GetMarkdownDescription()}
 		}
@@ -55,7 +62,7 @@ func (q *query) ListResourceConfigSchema(_ context.Context, _ list.ListResourceS
 		attributes[name] = schema.StringAttribute{Required: true, MarkdownDescription: attributes[name].GetMarkdownDescription()}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: q.kind.Schema.MarkdownDescription + "\n\nLists those that fit the given attributes.",
+		MarkdownDescription: q.declared.description() + "\n\nLists those that fit the given attributes.",
 		Attributes:          attributes,
 	}
 }
@@ -71,7 +78,7 @@ func (q *query) List(ctx context.Context, req list.ListRequest, stream *list.Lis
 		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{q.kind.failure("list", wanted, err)})
 		return
 	}
-	managed := &managed{kind: q.kind, session: q.session}
+	managed := &managed{kind: q.kind, declared: q.declared, world: q.world, session: q.session}
 	stream.Results = func(push func(list.ListResult) bool) {
 		for i, object := range found {
 			if req.Limit > 0 && int64(i) >= req.Limit {

@@ -31,6 +31,7 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 	}
 	planned, config, prior := members(req.Plan.Raw), members(req.Config.Raw), members(req.State.Raw)
 	creating := req.State.Raw.IsNull()
+	r.settle(ctx, planned, config)
 
 	standard := func(name, value string) {
 		if v, ok := planned[name]; ok && value != "" && creating && config[name].IsNull() {
@@ -40,7 +41,7 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 	standard(attrRegion, r.session.Client.Region())
 	standard(attrEPS, r.session.EnterpriseProjectID)
 
-	if tags, ok := planned[attrTags]; ok {
+	if tags, ok := planned[attrTags]; ok && r.kind.Tags != nil {
 		own, err := convert.FromTerraform(tags)
 		all, allErr := convert.ToTerraform(planned[attrTagsAll].Type(), r.session.tagsAll(own))
 		if err != nil || allErr != nil {
@@ -121,6 +122,9 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 		return
 	}
 	for name, field := range r.kind.Fields {
+		if field.Alias != "" && !after.Null(name) && after[name] == before[field.Alias] {
+			planned[name], after[name] = prior[name], before[name] // the same in the other word
+		}
 		if field.Form != nil && prior[name].IsFullyKnown() && !prior[name].IsNull() && r.kind.same(name, before[name], after[name]) {
 			planned[name], after[name] = prior[name], before[name] // spelled in another way is not another value
 		}

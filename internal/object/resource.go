@@ -17,17 +17,19 @@ import (
 )
 
 // Resources are the Kind's managed resources: one, or none when it can only be looked up.
-func (k *Kind) Resources() []func() resource.Resource {
+func (k *Kind) Resources(w *World) []func() resource.Resource {
 	if k.NoResource {
 		return nil
 	}
-	return []func() resource.Resource{func() resource.Resource { return &managed{kind: k} }}
+	return []func() resource.Resource{func() resource.Resource { return &managed{kind: k, declared: k, world: w} }}
 }
 
 // managed is a Kind as a Terraform resource.
 type managed struct {
-	kind    *Kind
-	session *Session
+	kind     *Kind // that of the cloud, once that is known
+	declared *Kind
+	world    *World
+	session  *Session
 }
 
 var (
@@ -50,15 +52,20 @@ func (r *managed) Metadata(_ context.Context, _ resource.MetadataRequest, resp *
 }
 
 func (r *managed) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = r.kind.resourceSchema(ctx)
+	resp.Schema = r.declared.resourceSchema(ctx, r.world)
 }
 
 func (r *managed) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identitySchema()
 }
 
-func (r *managed) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.session, _ = req.ProviderData.(*Session) // nil while Terraform only validates
+func (r *managed) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	if r.session, _ = req.ProviderData.(*Session); r.session == nil { // while Terraform only validates
+		return
+	}
+	var diags diag.Diagnostics
+	r.kind, diags = r.declared.in(r.session)
+	resp.Diagnostics.Append(diags...)
 }
 
 // limit bounds an operation by the timeouts block, else by the Kind's own limit.

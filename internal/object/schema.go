@@ -37,9 +37,9 @@ func (k *Kind) describeID() string {
 	return "The id, made of attributes: `" + k.idForm() + "`."
 }
 
-// resourceSchema is the Kind's schema with what the engine adds, each description completed by its default and by
+// ownSchema is the Kind's schema with what the engine adds, each description completed by its default and by
 // what a change does.
-func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
+func (k *Kind) ownSchema(ctx context.Context) schema.Schema {
 	out := k.Schema
 	out.Attributes = make(map[string]schema.Attribute, len(k.Schema.Attributes)+5)
 	for name, a := range k.attributes() {
@@ -85,6 +85,35 @@ func (k *Kind) resourceSchema(ctx context.Context) schema.Schema {
 		Update: true, UpdateDescription: limit("a change", k.Timeouts.Update),
 		Delete: true, DeleteDescription: limit("a deletion", k.Timeouts.Delete),
 	})
+	return out
+}
+
+// resourceSchema is the schema of the resource: that of both worlds, when the object exists in both.
+func (k *Kind) resourceSchema(ctx context.Context, w *World) schema.Schema {
+	out := k.ownSchema(ctx)
+	if k.Native != nil {
+		native := k.Native.ownSchema(ctx)
+		out.Attributes = unite(w, out.Attributes, native.Attributes)
+		out.MarkdownDescription = k.description()
+	}
+	return out
+}
+
+// description is what the object is, in both worlds.
+func (k *Kind) description() string {
+	text := k.Schema.MarkdownDescription
+	if k.Native != nil && k.Native.Schema.MarkdownDescription != text {
+		text += "\n\nOn OpenStack clouds: " + k.Native.Schema.MarkdownDescription
+	}
+	return text
+}
+
+// bothDataAttributes are dataAttributes of both worlds, when the object exists in both.
+func (k *Kind) bothDataAttributes(w *World, lookup, computed bool) map[string]datasource.Attribute {
+	out := k.dataAttributes(lookup, computed)
+	if k.Native != nil {
+		out = unite(w, out, k.Native.dataAttributes(lookup, computed))
+	}
 	return out
 }
 

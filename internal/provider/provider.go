@@ -28,6 +28,7 @@ type hwcloud struct {
 	ephemerals []*object.Ephemeral
 	actions    []*object.Action
 	getenv     func(string) string
+	world      *object.World
 }
 
 var (
@@ -39,7 +40,9 @@ var (
 
 // New returns what the plugin server starts a provider with, one for each of its configurations.
 func New(version string, kinds []*object.Kind, ephemerals []*object.Ephemeral, actions []*object.Action) func() provider.Provider {
-	return func() provider.Provider { return &hwcloud{version, kinds, ephemerals, actions, os.Getenv} }
+	return func() provider.Provider {
+		return &hwcloud{version, kinds, ephemerals, actions, os.Getenv, &object.World{}}
+	}
 }
 
 func (p *hwcloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -130,6 +133,7 @@ func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		resp.Diagnostics.AddError("The client cannot be made", err.Error())
 		return
 	}
+	p.world.Enter(session)
 	go session.Ahead(context.WithoutCancel(ctx))
 	resp.ResourceData = session
 	resp.DataSourceData = session
@@ -167,15 +171,15 @@ func (r *reader) refusePlain(insecure bool) {
 }
 
 func (p *hwcloud) Resources(context.Context) []func() resource.Resource {
-	return collect(p.kinds, (*object.Kind).Resources)
+	return collect(p, (*object.Kind).Resources)
 }
 
 func (p *hwcloud) DataSources(context.Context) []func() datasource.DataSource {
-	return collect(p.kinds, (*object.Kind).DataSources)
+	return collect(p, (*object.Kind).DataSources)
 }
 
 func (p *hwcloud) ListResources(context.Context) []func() list.ListResource {
-	return collect(p.kinds, (*object.Kind).ListResources)
+	return collect(p, (*object.Kind).ListResources)
 }
 
 func (p *hwcloud) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
@@ -195,10 +199,10 @@ func (p *hwcloud) Actions(context.Context) []func() action.Action {
 	return all
 }
 
-func collect[T any](kinds []*object.Kind, of func(*object.Kind) []T) []T {
+func collect[T any](p *hwcloud, of func(*object.Kind, *object.World) []T) []T {
 	var all []T
-	for _, kind := range kinds {
-		all = append(all, of(kind)...)
+	for _, kind := range p.kinds {
+		all = append(all, of(kind, p.world)...)
 	}
 	return all
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 )
 
 // No profile of the person who runs the tests may take part in them.
@@ -46,7 +47,7 @@ func with(env map[string]string, more ...string) map[string]string {
 }
 
 func server(env map[string]string) tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(&hwcloud{"test", Kinds(), Ephemerals(), Actions(), func(name string) string { return env[name] }})()
+	return providerserver.NewProtocol6(&hwcloud{"test", Kinds(), Ephemerals(), Actions(), func(name string) string { return env[name] }, &object.World{}})()
 }
 
 var unknown = new(int)

@@ -6,6 +6,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/as"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ces"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/cinder"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/dns"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/eip"
@@ -24,8 +25,18 @@ func Ephemerals() []*object.Ephemeral { return kms.Ephemerals() }
 // Actions are all that the cloud can be told to do, by service.
 func Actions() []*object.Action { return evs.Actions() }
 
-// Kinds are all objects that the provider knows, by service.
-func Kinds() []*object.Kind {
+// Kinds are all objects that the provider knows: those of the public cloud, by service, with what OpenStack clouds have of the
+// same names, and those that only OpenStack clouds have.
+func Kinds() []*object.Kind { return object.Join(public(), native()) }
+
+// native are the objects of OpenStack clouds, by service.
+func native() []*object.Kind {
+	return slices.Concat(
+		cinder.Kinds(),
+	)
+}
+
+func public() []*object.Kind {
 	return slices.Concat(
 		as.Kinds(),
 		ces.Kinds(),

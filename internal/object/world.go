@@ -1,0 +1,314 @@
+package object
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+)
+
+// World is the sort of clouds that a provider speaks to, once it is configured: the public cloud and those with its APIs, or
+// OpenStack's. Terraform asks for the schemas before that, so they are made for both, and what only one has is refused in the
+// other as soon as it is known which it is.
+type World struct{ session atomic.Pointer[Session] }
+
+// Enter says which world it is.
+func (w *World) Enter(s *Session) { w.session.Store(s) }
+
+// is tells that the provider is configured for this world.
+func (w *World) is(openstack bool) bool {
+	if w == nil || w.session.Load() == nil {
+		return false
+	}
+	return w.session.Load().Client.OpenStack() == openstack
+}
+
+// worldName is how users call a world.
+func worldName(openstack bool) string {
+	if openstack {
+		return "OpenStack clouds"
+	}
+	return "Huawei Cloud and the clouds with its APIs"
+}
+
+// Join pairs the declarations of one object in both worlds, by their names. The rest exist in one world only.
+func Join(public, native []*Kind) []*Kind {
+	all := slices.Clone(public)
+	for _, there := range native {
+		i := slices.IndexFunc(public, func(here *Kind) bool { return here.Name == there.Name })
+		if i < 0 {
+			all = append(all, there)
+			continue
+		}
+		both := *public[i]
+		both.Native = there
+		all[i] = &both
+	}
+	return all
+}
+
+// in is the Kind's declaration for the cloud of a session.
+func (k *Kind) in(s *Session) (*Kind, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	switch openstack := s.Client.OpenStack(); {
+	case openstack == k.Service.OpenStack():
+	case openstack && k.Native != nil:
+		return k.Native, nil
+	default:
+		diags.AddError(k.TypeName()+" does not exist here", fmt.Sprintf(
+			"It is an object of %s, and this provider is configured for %s. Use a provider block whose platform is the other one, or the object that this cloud has instead.",
+			worldName(!openstack), worldName(openstack)))
+	}
+	return k, diags
+}
+
+// The schemas of a pair are those of both worlds in one. Of each attribute it is enough that one world has it; what each
+// demands is seen to by validators that are silent in the other, and by settle.
+
+// unite makes one of both worlds' attributes, which are of the framework's schemas for resources or for data sources.
+func unite[A any](w *World, public, native map[string]A) map[string]A {
+	out := make(map[string]A, len(public)+len(native))
+	for name, a := range public {
+		if there, both := native[name]; both {
+			out[name] = united(w, a, there)
+		} else {
+			out[name] = only(w, a, false)
+		}
+	}
+	for name, a := range native {
+		if _, both := public[name]; !both {
+			out[name] = only(w, a, true)
+		}
+	}
+	return out
+}
+
+// editable is a copy of an attribute whose fields can be set.
+func editable(a any) reflect.Value {
+	v := reflect.New(reflect.TypeOf(a)).Elem()
+	v.Set(reflect.ValueOf(a))
+	return v
+}
+
+// only is an attribute that one world has.
+func only[A any](w *World, a A, openstack bool) A {
+	v := editable(a)
+	required := v.FieldByName("Required").Bool()
+	settable := required || v.FieldByName("Optional").Bool()
+	text := v.FieldByName("MarkdownDescription")
+	text.SetString("Only on " + worldName(openstack) + ": " + text.String())
+	v.FieldByName("Required").SetBool(false)
+	v.FieldByName("Optional").SetBool(settable)
+	forget(v, "Default")
+	if settable {
+		guards := []any{refuse{w, openstack}}
+		if required {
+			guards = append(guards, demand{w, openstack})
+		}
+		guard(v, guards)
+	}
+	return v.Interface().(A)
+}
+
+// united is an attribute that both worlds have.
+func united[A any](w *World, public, native A) A {
+	v, there := editable(public), editable(native)
+	if v.Type() != there.Type() {
+		panic(fmt.Sprintf("object: an attribute is %T in one world and %T in the other", public, native))
+	}
+	if text := there.FieldByName("MarkdownDescription").String(); text != v.FieldByName("MarkdownDescription").String() {
+		v.FieldByName("MarkdownDescription").SetString(v.FieldByName("MarkdownDescription").String() + " On OpenStack: " + text)
+	}
+	here, other := v.FieldByName("Required").Bool(), there.FieldByName("Required").Bool()
+	settable := here || other || v.FieldByName("Optional").Bool() || there.FieldByName("Optional").Bool()
+	either := func(name string) {
+		if field := v.FieldByName(name); field.IsValid() {
+			field.SetBool(field.Bool() || there.FieldByName(name).Bool())
+		}
+	}
+	either("Computed")
+	either("Sensitive")
+	either("WriteOnly")
+	v.FieldByName("Required").SetBool(here && other)
+	v.FieldByName("Optional").SetBool(settable && !(here && other))
+	if v.FieldByName("Required").Bool() {
+		v.FieldByName("Computed").SetBool(false)
+	}
+	if field := v.FieldByName("Default"); field.IsValid() && !reflect.DeepEqual(field.Interface(), there.FieldByName("Default").Interface()) {
+		forget(v, "Default")
+	}
+	for _, name := range []string{"Attributes", "NestedObject"} {
+		if field := v.FieldByName(name); field.IsValid() {
+			members, others := field, there.FieldByName(name)
+			if name == "NestedObject" {
+				members, others = members.FieldByName("Attributes"), others.FieldByName("Attributes")
+			}
+			members.Set(uniteMembers(w, members, others))
+		}
+	}
+	if validators := v.FieldByName("Validators"); validators.IsValid() {
+		own, others := validators, there.FieldByName("Validators")
+		if !reflect.DeepEqual(own.Interface(), others.Interface()) || here != other {
+			guards := append(during(w, own, false), during(w, others, true)...)
+			if here && !other {
+				guards = append(guards, demand{w, false})
+			}
+			if other && !here {
+				guards = append(guards, demand{w, true})
+			}
+			forget(v, "Validators")
+			guard(v, guards)
+		}
+	}
+	return v.Interface().(A)
+}
+
+// uniteMembers is unite where the type of the members is not known: map[string]schema.Attribute of either package.
+func uniteMembers(w *World, public, native reflect.Value) reflect.Value {
+	plain := func(members reflect.Value) map[string]any {
+		out := map[string]any{}
+		for _, key := range members.MapKeys() {
+			out[key.String()] = members.MapIndex(key).Interface()
+		}
+		return out
+	}
+	out := reflect.MakeMap(public.Type())
+	for name, a := range unite(w, plain(public), plain(native)) {
+		out.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(a))
+	}
+	return out
+}
+
+func forget(v reflect.Value, name string) {
+	if field := v.FieldByName(name); field.IsValid() {
+		field.SetZero()
+	}
+}
+
+// guard adds validators to an attribute, each in the form that its type asks for.
+func guard(v reflect.Value, guards []any) {
+	field := v.FieldByName("Validators")
+	if !field.IsValid() {
+		return
+	}
+	all := slices.Clone(guards)
+	list := reflect.MakeSlice(field.Type(), 0, field.Len()+len(all))
+	for _, one := range all {
+		list = reflect.Append(list, reflect.ValueOf(one))
+	}
+	field.Set(reflect.AppendSlice(list, field))
+}
+
+// during are validators that speak in one world.
+func during(w *World, validators reflect.Value, openstack bool) (all []any) {
+	for i := range validators.Len() {
+		all = append(all, within{w, openstack, validators.Index(i).Interface()})
+	}
+	return all
+}
+
+// settle makes of a plan for both worlds one for this: what the other has is nothing, what this one does not choose is as it
+// is configured, and what is left open has this one's default.
+func (r *managed) settle(ctx context.Context, planned, config map[string]tftypes.Value) {
+	if r.kind == r.declared && r.declared.Native == nil {
+		return
+	}
+	computed := r.kind.computed(ctx)
+	for name, value := range planned {
+		chooses, own := computed[name]
+		if !own {
+			if _, block := r.kind.Schema.Blocks[name]; !block && name != attrTimeouts {
+				planned[name] = tftypes.NewValue(value.Type(), nil)
+			}
+			continue
+		}
+		if !config[name].IsNull() {
+			continue
+		}
+		if standard := r.kind.attributes()[name].standard; standard != nil {
+			if value, err := convert.ToTerraform(value.Type(), standard); err == nil {
+				planned[name] = value
+			}
+		} else if !chooses {
+			planned[name] = tftypes.NewValue(value.Type(), nil)
+		}
+	}
+}
+
+// chosen tells of each attribute of a Kind's own schema whether the cloud may choose it.
+var chosen sync.Map // of map[string]bool, by *Kind
+
+func (k *Kind) computed(ctx context.Context) map[string]bool {
+	if known, ok := chosen.Load(k); ok {
+		return known.(map[string]bool)
+	}
+	computed := map[string]bool{}
+	for name, a := range k.ownSchema(ctx).Attributes {
+		computed[name] = a.IsComputed()
+	}
+	chosen.Store(k, computed)
+	return computed
+}
+
+// unknownHere is what a look-up asks for and this world's objects do not have; "" when there is nothing.
+func (k *Kind) unknownHere(wanted Values) string {
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		_, own := k.Schema.Attributes[name]
+		if !own && !wanted.Null(name) && !slices.Contains([]string{attrID, attrRegion, attrNameRegex, attrMostRecent, k.plural()}, name) && (name != attrTags || k.Tags == nil) {
+			return name
+		}
+	}
+	return ""
+}
+
+// refuse is a validator that speaks when the other world is the one: the attribute does not exist there.
+type refuse struct {
+	world     *World
+	openstack bool // where it does exist
+}
+
+func (v refuse) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
+	if v.world.is(!v.openstack) && !value.IsNull() {
+		diags.AddAttributeError(outermost(at), "Invalid "+at.String(), fmt.Sprintf(
+			"Only %s have it, and this provider is configured for %s. Remove it.", worldName(v.openstack), worldName(!v.openstack)))
+	}
+}
+
+// demand is a validator that speaks when its world is the one: the attribute is needed there.
+type demand struct {
+	world     *World
+	openstack bool
+}
+
+func (v demand) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
+	if v.world.is(v.openstack) && value.IsNull() {
+		diags.AddAttributeError(outermost(at), "Missing "+at.String(), fmt.Sprintf("On %s the argument is required.", worldName(v.openstack)))
+	}
+}
+
+// within is a validator that speaks in one world only.
+type within struct {
+	world     *World
+	openstack bool
+	inner     any
+}
+
+func (v within) speaks() bool { return v.world.is(v.openstack) }
+
+// outermost is the attribute at the root: of one within another, Terraform would not show the line.
+func outermost(at path.Path) path.Path {
+	for len(at.Steps()) > 1 {
+		at = at.ParentPath()
+	}
+	return at
+}
