@@ -11,6 +11,7 @@ type caller struct {
 	Agency *agency // as whom the user acts, nil for himself
 	Token  *token  // if a token was sent
 	Grant  grant
+	Roles  []string // in the token's project; on OpenStack only
 }
 
 // may says whether the caller may use a project.
@@ -21,6 +22,19 @@ func (c *caller) may(p *project) bool {
 // unauthorized is the gateway's answer to credentials that it does not accept.
 func unauthorized(reason string) error {
 	return refuseGateway(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: %s", reason)
+}
+
+// admit finds out who sends a request to the public cloud, and for which project.
+func (s *Sandbox) admit(r *request, pattern string) (err error) {
+	if !r.service.open[pattern] {
+		if r.caller, err = s.authenticate(r); err != nil {
+			return err
+		}
+	}
+	if !r.service.global {
+		r.project, err = s.authorize(r)
+	}
+	return err
 }
 
 // authenticate finds out who sends a request: by token, else by signature.

@@ -392,8 +392,10 @@ func (i *iamService) catalog(r *request, g grant) []any {
 		return out
 	}
 	names := make([]string, 0, len(i.services))
-	for name := range i.services {
-		names = append(names, name)
+	for name, v := range i.services {
+		if v.native == nil {
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	for _, name := range names {

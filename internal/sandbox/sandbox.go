@@ -59,6 +59,8 @@ type Sandbox struct {
 	ces *cesService
 	as  *asService
 
+	identity *identityService // of the OpenStack cloud
+
 	clientTokens *table[clientToken]
 
 	controls *http.ServeMux
@@ -91,6 +93,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.obs = newOBS(s)
 	s.ces = newCES(s)
 	s.as = newAS(s)
+	s.identity = newIdentity(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
@@ -201,18 +204,13 @@ func (s *Sandbox) carryOut(r *request) (status int, body any, err error) {
 		return 0, nil, throttled(limit)
 	}
 	route, err := r.service.find(r)
+	if r.service.native != nil {
+		err = r.service.native.admit(s.identity, r, route.pattern, err)
+	} else if err == nil {
+		err = s.admit(r, route.pattern)
+	}
 	if err != nil {
 		return 0, nil, err
-	}
-	if !r.service.open[route.pattern] {
-		if r.caller, err = s.authenticate(r); err != nil {
-			return 0, nil, err
-		}
-	}
-	if !r.service.global {
-		if r.project, err = s.authorize(r); err != nil {
-			return 0, nil, err
-		}
 	}
 	body, err = route.do(r)
 	if other, ok := body.(withStatus); ok {

@@ -25,6 +25,8 @@ type service struct {
 	shape   func(*request, *refusal) any // the body of a refusal
 	muxes   []*http.ServeMux             // of first, and of routes
 
+	native *native // nil for a service of the public cloud
+
 	// serve carries out a request in place of routes, and sees to who sends it.
 	serve func(*request) (status int, body any, err error)
 }
@@ -54,7 +56,8 @@ type request struct {
 	service       *service    // nil if there is none of that name
 	region        string      // by the host name; "" if that does not tell
 	caller        *caller     // nil only for open operations
-	project       *project    // nil only in global services
+	project       *project    // nil only in global services; on OpenStack the token's, without an ID if it is for none
+	minor         int         // of the microversion, where a service has them
 }
 
 // refusal is an operation's "no". Its body is in the service's dialect, or the gateway's.
@@ -132,6 +135,9 @@ func (v *service) find(r *request) (route, error) {
 	if mux, found := v.match(r.Request); mux != nil {
 		mux.ServeHTTP(nil, r.Request)
 		return found.route, nil
+	}
+	if v.native != nil {
+		return route{}, noSuchPath()
 	}
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		other := r.Clone(r.Context())
@@ -326,8 +332,12 @@ func refused(r *request, err error) reply {
 		f = &refusal{status: http.StatusInternalServerError, code: "APIGW.0201", message: err.Error(), gateway: true}
 	}
 	shape := errorCodeMsg
-	if !f.gateway && r.service != nil {
+	switch {
+	case r.service == nil:
+	case !f.gateway:
 		shape = r.service.shape
+	case r.service.native != nil:
+		shape = r.service.native.shape
 	}
 	return answered(r, f.status, shape(r, f))
 }
