@@ -29,7 +29,7 @@ func (a authorize) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	ctx := r.Context()
-	if to := targetOf(r); to.project != "" && to.region != a.client.config.Region {
+	if to := targetOf(r); to.project != "" && to.region != a.client.config.Region && !a.client.config.OpenStack {
 		ctx = auth.InProject(ctx, to.project)
 	}
 	var response *http.Response

@@ -16,7 +16,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/sign"
@@ -59,14 +58,15 @@ type Client struct {
 	credentials auth.Provider
 	send        http.RoundTripper
 
-	mu       sync.Mutex
-	projects map[string]*project // by region
+	projects answers // ids by region
+	newest   answers // microversions by service and region
 }
 
 // New checks the configuration; it makes no request. The error names everything that is wrong.
 func New(c Config) (*Client, error) {
 	var err error
 	if c.Credentials == nil {
+		c.Auth.OpenStack = c.OpenStack
 		if c.Auth, err = c.Auth.WithProfile(); err != nil {
 			return nil, err
 		}
@@ -79,7 +79,7 @@ func New(c Config) (*Client, error) {
 		}
 	}
 	c.Cloud = cmp.Or(c.Cloud, "myhuaweicloud.com")
-	client := &Client{config: c, credentials: c.Credentials, endpoints: map[string]*url.URL{}, projects: map[string]*project{}}
+	client := &Client{config: c, credentials: c.Credentials, endpoints: map[string]*url.URL{}}
 	if err := client.check(); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,9 @@ func New(c Config) (*Client, error) {
 	}
 	client.send = stack(authorize{wire, client})
 	if client.credentials == nil {
-		c.Auth.AuthURL = cmp.Or(c.Auth.AuthURL, client.base(IAM, c.Region).String())
+		if identity := client.identity(); identity != nil {
+			c.Auth.AuthURL = cmp.Or(c.Auth.AuthURL, identity.String())
+		}
 		c.Auth.Region = cmp.Or(c.Auth.Region, c.Region)
 		c.Auth.ProjectID = cmp.Or(c.Auth.ProjectID, c.ProjectID)
 		c.Auth.ProjectName = cmp.Or(c.Auth.ProjectName, c.ProjectName)
@@ -127,6 +129,8 @@ type Request struct {
 	Version    string   // the microversion that it needs; "": the service's own
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
 	SecretKeys []string // further keys whose values it masks: of answers that are secret
+
+	plain bool // without a microversion, which is what it asks for
 }
 
 // ErrExists is the error of a create that made nothing, for the object was there before. The answer comes with it.
@@ -229,6 +233,9 @@ func targetOf(r *http.Request) target { return r.Context().Value(targetKey{}).(t
 
 // build makes the request that is sent, up to its credentials.
 func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
+	if err := c.reachable(r.Service); err != nil {
+		return nil, err
+	}
 	to := target{service: r.Service, region: cmp.Or(r.Region, c.config.Region)}
 	if r.Service.Projects() {
 		var err error
@@ -244,8 +251,17 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 		return nil, fmt.Errorf("%s %s: not all of the path is filled in", r.Method, path)
 	}
 	base := c.base(r.Service, to.region)
+	var microversion string
 	var u *url.URL
 	var err error
+	if c.config.OpenStack {
+		if base, err = c.located(ctx, r.Service, to.region); err != nil {
+			return nil, err
+		}
+		if microversion, err = c.microversion(ctx, r, to.region); err != nil {
+			return nil, err
+		}
+	}
 	if r.Service.Buckets {
 		u, to.path, err = c.place(base, path, r.Query)
 	} else if u, err = url.Parse(strings.TrimRight(base.String(), "/") + path); err == nil {
@@ -282,6 +298,9 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 	if body != nil && r.Service.Buckets {
 		request.Header.Set("Content-Md5", contentMD5(body))
+	}
+	if microversion != "" {
+		request.Header.Set("Openstack-Api-Version", r.Service.Microtype+" "+microversion)
 	}
 	if c.config.UserAgent != "" {
 		request.Header.Set("User-Agent", c.config.UserAgent)

@@ -17,7 +17,7 @@ func (c *Client) check() error {
 	var problems []error
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 
-	if c.config.Region == "" {
+	if c.config.Region == "" && !c.config.OpenStack {
 		problem("no region is given")
 	}
 	if !slices.Contains(sign.Forms, sign.Form(c.config.Signature)) {
@@ -43,15 +43,22 @@ func (c *Client) check() error {
 			problem("endpoint of an unknown service %q: the services are %s", name, serviceNames())
 			continue
 		}
-		if c.endpoints[name], err = baseURL("endpoint of "+name, c.config.Endpoints[name], c.config.Insecure); err != nil {
+		address := c.config.Endpoints[name]
+		if c.config.OpenStack {
+			address = unversioned(address)
+		}
+		if c.endpoints[name], err = baseURL("endpoint of "+name, address, c.config.Insecure); err != nil {
 			problems = append(problems, err)
 		}
+	}
+	if !slices.Contains([]string{"", "public", "internal", "admin"}, c.config.Interface) {
+		problem("unknown interface %q: it is public, internal or admin", c.config.Interface)
 	}
 	if c.config.Auth.AuthURL != "" {
 		iam, err := baseURL("URL of IAM", strings.TrimSuffix(strings.TrimRight(c.config.Auth.AuthURL, "/"), "/v3"), c.config.Insecure)
 		if err != nil {
 			problems = append(problems, err)
-		} else if c.endpoint == nil && c.endpoints[IAM.Name] == nil {
+		} else if c.endpoint == nil && c.endpoints[IAM.Name] == nil && !c.config.OpenStack {
 			c.endpoints[IAM.Name] = iam
 		}
 	}
@@ -102,4 +109,15 @@ func (c *Client) base(s *Service, region string) *url.URL {
 		host = s.Name + "." + c.config.Cloud
 	}
 	return &url.URL{Scheme: "https", Host: host}
+}
+
+// identity is where tokens are asked for when no URL is given for that; nil: nobody knows.
+func (c *Client) identity() *url.URL {
+	switch {
+	case !c.config.OpenStack:
+		return c.base(IAM, c.config.Region)
+	case c.endpoint != nil || c.endpoints[Keystone.Name] != nil:
+		return c.base(Keystone, c.config.Region)
+	}
+	return nil
 }

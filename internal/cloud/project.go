@@ -8,18 +8,57 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
-// project is the id of a region's project, once it is known.
-type project struct {
+// answers are what is asked for once in a process. A failure is not remembered.
+type answers struct {
+	mu  sync.Mutex
+	all map[string]*answered
+}
+
+type answered struct {
 	turn chan struct{} // who holds it asks; a channel, so that waiting for it ends with the context
-	id   string
+	text string
+	ok   bool
+}
+
+// of is the answer to the question of that key.
+func (a *answers) of(ctx context.Context, key string, ask func() (string, error)) (string, error) {
+	a.mu.Lock()
+	if a.all == nil {
+		a.all = map[string]*answered{}
+	}
+	one, ok := a.all[key]
+	if !ok {
+		one = &answered{turn: make(chan struct{}, 1)}
+		a.all[key] = one
+	}
+	a.mu.Unlock()
+
+	select {
+	case one.turn <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-one.turn }()
+	if !one.ok {
+		text, err := ask()
+		if err != nil {
+			return "", err
+		}
+		one.text, one.ok = text, true
+	}
+	return one.text, nil
 }
 
 // ProjectID is the project of a region ("": the client's): the given one, or the one that IAM knows by the name of the
-// region (or by Config.ProjectName). IAM is asked once in a process; a failure is not remembered. A project that is not
-// allowed is an error.
+// region (or by Config.ProjectName). IAM is asked once in a process. A project that is not allowed is an error. In an
+// OpenStack cloud, it is the project of the token, in all regions.
 func (c *Client) ProjectID(ctx context.Context, region string) (string, error) {
+	if c.config.OpenStack {
+		return c.openStackProject(ctx)
+	}
 	region = cmp.Or(region, c.config.Region)
 	name := region
 	if region == c.config.Region {
@@ -28,31 +67,20 @@ func (c *Client) ProjectID(ctx context.Context, region string) (string, error) {
 		}
 		name = cmp.Or(c.config.ProjectName, region)
 	}
-	c.mu.Lock()
-	p, ok := c.projects[region]
-	if !ok {
-		p = &project{turn: make(chan struct{}, 1)}
-		c.projects[region] = p
-	}
-	c.mu.Unlock()
-
-	select {
-	case p.turn <- struct{}{}:
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	defer func() { <-p.turn }()
-	if p.id == "" {
+	id, err := c.projects.of(ctx, region, func() (string, error) {
 		id, err := c.findProject(ctx, name)
 		if err != nil {
 			return "", fmt.Errorf("looking up the project %s: %w", name, err)
 		}
-		p.id = id
+		return id, nil
+	})
+	if err != nil {
+		return "", err
 	}
-	if !c.allowed(p.id) {
-		return "", fmt.Errorf("project %s (%s) is not one of the allowed projects (%s)", p.id, name, strings.Join(c.config.AllowedProjectIDs, ", "))
+	if !c.allowed(id) {
+		return "", fmt.Errorf("project %s (%s) is not one of the allowed projects (%s)", id, name, strings.Join(c.config.AllowedProjectIDs, ", "))
 	}
-	return p.id, nil
+	return id, nil
 }
 
 func (c *Client) allowed(id string) bool {

@@ -65,9 +65,11 @@ var (
 	Nova    = &Service{Name: "compute", Types: []string{"compute"}, Microtype: "compute", Version: "2.46", Root: "/v2.1/"} // the last with flavors by id
 	Neutron = &Service{Name: "network", Types: []string{"network"}}
 	Glance  = &Service{Name: "image", Types: []string{"image"}}
+
+	Keystone = &Service{Name: "identity", Types: []string{"identity"}}
 )
 
-var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES, AS, Cinder, Nova, Neutron, Glance}
+var services = []*Service{IAM, VPC, EVS, ECS, IMS, DNS, KMS, SMN, OBS, CES, AS, Cinder, Nova, Neutron, Glance, Keystone}
 
 // Services returns every service, for the validation of endpoint names.
 func Services() []*Service { return slices.Clone(services) }

@@ -17,9 +17,11 @@ import (
 type check = func(key, text string) error
 
 var (
-	isRegion = matches(`^[A-Za-z][A-Za-z0-9-]*$`, "the name of a region, such as cn-north-4")
+	isRegion = matches(`^[A-Za-z0-9][A-Za-z0-9._-]*$`, "the name of a region, such as cn-north-4")
 	isDomain = matches(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`, "a domain, such as myhuaweicloud.com, without scheme and path")
 	isID     = matches(`^(`+hexID+`)$`, "an id, which has 32 hexadecimal digits")
+	// Those of users from a directory are longer, or what the directory calls them.
+	isUserID = matches(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$`, "an id, which has letters and digits")
 	// OpenStack's first domain and the account's first enterprise project have short ids.
 	isDomainID            = matches(`^(default|`+hexID+`)$`, "an id, which has 32 hexadecimal digits")
 	isEnterpriseProjectID = matches(`^(0|`+hexID+`)$`, "an id, which has 32 hexadecimal digits in five groups, or 0")
@@ -45,6 +47,13 @@ func isOneOf(words ...string) check {
 		return nil
 	}
 }
+
+// isInterface takes also the names that older clients have for the same: publicURL.
+func isInterface(key, text string) error {
+	return isOneOf("public", "internal", "admin")(key, interfaceOf(text))
+}
+
+func interfaceOf(text string) string { return strings.TrimSuffix(strings.ToLower(text), "url") }
 
 func isWithin(least, most int64) check {
 	return func(_, text string) error {

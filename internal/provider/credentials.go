@@ -1,41 +1,70 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
 )
 
-// ways are the ways to sign in. Each line of a way is something it needs, under any of the names on the line; the way is
-// meant as soon as something of the first two lines was said. The way that was said first counts (the provider block
-// before HWCLOUD_*, HW_* and OS_*), among equals the upper one: forgotten variables never outvote the provider block.
-var ways = [][][]string{
-	{
-		{"access_key"},
-		{"secret_key"},
-	}, {
-		{"token"},
-	}, {
-		{"user_name", "user_id"},
-		{"password"},
-		{"domain_name", "domain_id", "user_id"},
-	}, {
-		{"profile", "shared_config_file"},
-	}, {
-		{"ecs_metadata"},
-	},
+// ways are the ways to sign in. A way is meant as soon as something that it needs was said. The way that was said first
+// counts (the provider block before HWCLOUD_*, HW_* and OS_*), among equals the upper one: forgotten variables never outvote
+// the provider block.
+var ways = []way{
+	{on: huaweiCloud, needs: lines{{"access_key"}, {"secret_key"}}},
+	{on: openStack, tells: true,
+		needs: lines{{"application_credential_id", "application_credential_name"}, {"application_credential_secret"}},
+		and:   lines{{"application_credential_id", "user_name", "user_id"}}},
+	{on: huaweiCloud, needs: lines{{"token"}}},
+	{on: huaweiCloud, needs: lines{{"user_name", "user_id"}, {"password"}},
+		and: lines{{"domain_name", "domain_id", "user_id", "user_domain_name", "user_domain_id", "project_domain_name", "project_domain_id"}}},
+	{on: openStack, needs: lines{{"token"}}},
+	{on: openStack, needs: lines{{"user_name", "user_id"}, {"password"}}},
+	{on: huaweiCloud, needs: lines{{"profile", "shared_config_file"}}},
+	{on: huaweiCloud, needs: lines{{"ecs_metadata"}}},
+}
+
+// way is one way to sign in.
+type way struct {
+	on    string // the platform that takes it
+	tells bool   // it tells the platform where nobody says that
+	needs lines
+	and   lines // needed too, but of other uses as well
+}
+
+// lines are things that are needed, each under any of the names on its line.
+type lines [][]string
+
+// all is everything that the way needs.
+func (w *way) all() lines {
+	if w == nil {
+		return nil
+	}
+	return slices.Concat(w.needs, w.and)
+}
+
+// means tells whether a setting is part of the way.
+func (w *way) means(name string) bool {
+	return slices.ContainsFunc(w.all(), func(names []string) bool { return slices.Contains(names, name) })
 }
 
 // credentials finds how to sign in. When that is not said completely, one error says what was looked for and where.
 func (r *reader) credentials() auth.Config {
 	way, missing := r.way()
+	platform := cmp.Or(r.text("platform"), huaweiCloud)
+	if way != nil {
+		platform = way.on
+	}
 	switch {
-	case way == nil && !defaultProfileExists():
-		r.diags.AddError("No credentials", noCredentials())
+	case way == nil && (platform == openStack || !defaultProfileExists()):
+		r.diags.AddError("No credentials", noCredentials(platform))
 	case missing != nil:
 		var begun []string
 		for _, s := range r.begun(way) {
@@ -44,16 +73,13 @@ func (r *reader) credentials() auth.Config {
 		r.diags.AddError("Half of the credentials", fmt.Sprintf(
 			"With %s, the provider also needs %s. It looked at %s.",
 			strings.Join(begun, " and "), strings.Join(missing, " or "), places(missing)))
+	case platform == openStack && r.text("auth_url") == "" && r.text("endpoint") == "" && r.pairs("endpoints")[cloud.Keystone.Name] == "":
+		r.diags.AddAttributeError(path.Root("auth_url"), "No address of the cloud",
+			"An OpenStack cloud is known by the address of its identity service. The provider looked at "+places([]string{"auth_url"})+".")
 	}
 
-	meant := map[string]bool{}
-	for _, names := range way {
-		for _, name := range names {
-			meant[name] = true
-		}
-	}
 	text := func(name string) string {
-		if !meant[name] {
+		if !way.means(name) {
 			return ""
 		}
 		return r.text(name)
@@ -67,8 +93,8 @@ func (r *reader) credentials() auth.Config {
 		UserName:    text("user_name"),
 		UserID:      text("user_id"),
 		Password:    text("password"),
-		DomainName:  r.text("domain_name"),
-		DomainID:    r.text("domain_id"),
+		DomainName:  r.nearest("domain_name", "user_domain_name", "project_domain_name").text,
+		DomainID:    r.nearest("domain_id", "user_domain_id", "project_domain_id").text,
 		ProjectName: r.text("project_name"),
 		ProjectID:   r.text("project_id"),
 		Region:      r.text("region"),
@@ -76,21 +102,54 @@ func (r *reader) credentials() auth.Config {
 		SharedConfigFile: r.text("shared_config_file"),
 		Profile:          r.text("profile"),
 
-		Metadata: meant["ecs_metadata"],
+		Metadata: way.means("ecs_metadata"),
 
 		AssumeRole: r.roles(),
 		AuthURL:    r.text("auth_url"),
 	}
-	if meant["access_key"] {
+	if way.means("access_key") {
 		c.SecurityToken = r.securityToken()
+	}
+	if platform == openStack {
+		c.OpenStack = true
+		c.DomainID, c.DomainName = r.idOrName("user_domain_id", "user_domain_name", "domain_id", "domain_name")
+		c.ProjectDomainID, c.ProjectDomainName = r.idOrName("project_domain_id", "project_domain_name", "domain_id", "domain_name")
+		c.ProjectID, c.ProjectName = r.idOrName("project_id", "project_name")
+		c.ApplicationCredentialID, c.ApplicationCredentialName = text("application_credential_id"), text("application_credential_name")
+		c.ApplicationCredentialSecret = text("application_credential_secret")
+		c.SharedConfigFile, c.Profile, c.AssumeRole = "", "", nil
 	}
 	return c
 }
 
+// nearest is what was said first of several settings, among equals the first.
+func (r *reader) nearest(names ...string) (nearest said) {
+	for _, name := range names {
+		if s, ok := r.one(name); ok && (nearest.text == "" || s.level < nearest.level) {
+			nearest = s
+			nearest.key = name
+		}
+	}
+	return nearest
+}
+
+// idOrName is the nearest of pairs of ids and names.
+func (r *reader) idOrName(pairs ...string) (id, name string) {
+	s := r.nearest(pairs...)
+	if strings.HasSuffix(s.key, "_id") {
+		return s.text, ""
+	}
+	return "", s.text
+}
+
 // way returns the way to sign in that was meant (nil: none), and the names of which one is missing from it.
-func (r *reader) way() (best [][]string, missing []string) {
+func (r *reader) way() (best *way, missing []string) {
 	bestLevel := 0
-	for _, way := range ways {
+	for i := range ways {
+		way := &ways[i]
+		if on := r.text("platform"); on != way.on && (on != "" || way.on == openStack && !way.tells) {
+			continue
+		}
 		begun := r.begun(way)
 		if len(begun) == 0 {
 			continue
@@ -108,9 +167,9 @@ func (r *reader) way() (best [][]string, missing []string) {
 }
 
 // begun returns what shows that a way is meant.
-func (r *reader) begun(way [][]string) []said {
+func (r *reader) begun(way *way) []said {
 	var begun []said
-	for _, names := range way[:min(2, len(way))] {
+	for _, names := range way.needs {
 		for _, name := range names {
 			if s, ok := r.one(name); ok && (named(name).kind != flag || r.flag(name)) {
 				begun = append(begun, s)
@@ -121,9 +180,9 @@ func (r *reader) begun(way [][]string) []said {
 }
 
 // lacks returns the first line of a way of which nothing was said.
-func (r *reader) lacks(way [][]string) []string {
+func (r *reader) lacks(way *way) []string {
 lines:
-	for _, names := range way {
+	for _, names := range way.all() {
 		for _, name := range names {
 			if _, ok := r.one(name); ok {
 				continue lines
@@ -170,12 +229,15 @@ func (r *reader) roles() []auth.AssumeRole {
 	return roles
 }
 
-func noCredentials() string {
+func noCredentials(platform string) string {
 	var b strings.Builder
 	b.WriteString("The provider found no way to sign in. In the provider block and in the environment, it looked for one of these:\n")
 	for _, way := range ways {
+		if way.on != platform && !(way.tells && platform == huaweiCloud) {
+			continue
+		}
 		var needs, looked, seen []string
-		for _, names := range way {
+		for _, names := range way.all() {
 			names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(seen, name) })
 			seen = append(seen, names...)
 			needs = append(needs, strings.Join(names, " or "))
@@ -184,6 +246,9 @@ func noCredentials() string {
 			}
 		}
 		fmt.Fprintf(&b, "\n  - %s\n      %s\n", strings.Join(needs, ", and "), strings.Join(looked, "\n      "))
+	}
+	if platform == openStack {
+		return b.String()
 	}
 	fmt.Fprintf(&b, "\nThere is no profile of the vendor's command line either: %s does not exist.", defaultProfile())
 	return b.String()

@@ -65,7 +65,7 @@ func TestMissingCredentials(t *testing.T) {
 		words []string
 	}{
 		"none": {region, []string{
-			"access_key, and secret_key", "HW_ACCESS_KEY", "OS_SECRET_KEY", "token", "OS_AUTH_TOKEN", "user_name or user_id, and password, and domain_name or domain_id\n", "OS_PASSWORD",
+			"access_key, and secret_key", "HW_ACCESS_KEY", "OS_SECRET_KEY", "token", "OS_AUTH_TOKEN", "user_name or user_id, and password, and domain_name or domain_id or user_domain_name", "OS_PASSWORD",
 			"profile", "HWCLOUD_ECS_METADATA", filepath.Join(".hcloud", "config.json"),
 		}},
 		"key without secret":     {with(region, "HW_ACCESS_KEY", "a"), []string{"With HW_ACCESS_KEY", "secret_key", "HWCLOUD_SECRET_KEY", "HW_SECRET_KEY", "OS_SECRET_KEY"}},

@@ -75,7 +75,8 @@ func (p *hwcloud) ValidateConfig(_ context.Context, req provider.ValidateConfigR
 	}
 }
 
-// Configure makes the client that everything else works with. It waits for no request.
+// Configure makes the client that everything else works with. It waits for no request, unless it needs the region of an
+// OpenStack cloud.
 func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	block, err := readBlock(req.Config.Raw)
 	if err != nil {
@@ -97,11 +98,13 @@ func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		Cloud:                r.text("cloud"),
 		Endpoint:             r.text("endpoint"),
 		Endpoints:            r.pairs("endpoints"),
-		ProjectID:            r.text("project_id"),
-		ProjectName:          r.text("project_name"),
-		DomainID:             r.text("domain_id"),
+		ProjectID:            credentials.ProjectID,
+		ProjectName:          credentials.ProjectName,
+		DomainID:             credentials.DomainID,
 		AllowedProjectIDs:    r.list("allowed_project_ids"),
 		Auth:                 credentials,
+		OpenStack:            credentials.OpenStack,
+		Interface:            interfaceOf(r.text("interface")),
 		Signature:            r.text("signature"),
 		MaxRetries:           int(r.number("max_retries", defaultRetries)),
 		MaxRequestsPerSecond: r.number("max_requests_per_second", 0),
@@ -118,7 +121,7 @@ func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, 
 		IgnoreTagPrefixes:   r.list("ignore_tags.key_prefixes"),
 		EnterpriseProjectID: r.text("enterprise_project_id"),
 	}
-	if config.Region == "" {
+	if config.Region == "" && !config.OpenStack {
 		resp.Diagnostics.AddAttributeError(path.Root("region"), "No region",
 			"The provider needs a region, such as cn-north-4. It looked at "+places([]string{"region"})+
 				", and in the profile when the credentials come from one.")
@@ -131,6 +134,11 @@ func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	session.Client, err = cloud.New(config)
 	if err != nil {
 		resp.Diagnostics.AddError("The client cannot be made", err.Error())
+		return
+	}
+	if err := session.Client.FindRegion(ctx); err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("region"), "No region",
+			fmt.Sprintf("The provider asked the cloud for its regions, for none is given: %v. It looked at %s.", err, places([]string{"region"})))
 		return
 	}
 	p.world.Enter(session)

@@ -143,7 +143,7 @@ func TestSchema(t *testing.T) {
 		t.Errorf("%s: %s", d.Summary, d.Detail)
 	}
 	for _, a := range resp.Provider.Block.Attributes {
-		if secret := slices.Contains([]string{"secret_key", "security_token", "token", "password"}, a.Name); a.Sensitive != secret {
+		if secret := slices.Contains([]string{"secret_key", "security_token", "token", "password", "application_credential_secret"}, a.Name); a.Sensitive != secret {
 			t.Errorf("%s: sensitive is %t", a.Name, a.Sensitive)
 		}
 	}

@@ -9,6 +9,8 @@
 //  5. the agency of the server that this runs on, from its metadata service: when asked for, or as the last resort
 //
 // With them, the agencies of AssumeRole are taken one after the other.
+//
+// An OpenStack cloud takes tokens alone: see openstack.go.
 package auth
 
 import (
@@ -28,6 +30,7 @@ type Credentials struct {
 	AccessKey, SecretKey string
 	SecurityToken        string    // goes with a temporary key pair
 	Token                string    // instead of a key pair
+	Catalog              *Catalog  // of an OpenStack cloud: what the token is good for
 	Expires              time.Time // zero: they do not expire, or nobody knows when
 }
 
@@ -80,6 +83,12 @@ type Config struct {
 	ProjectName, ProjectID     string // scope of the token
 	Region                     string // its name is the name of the project, when none is given
 
+	OpenStack                          bool   // an OpenStack cloud: Keystone v3 and nothing else
+	ProjectDomainName, ProjectDomainID string // there, users and projects may be of different domains
+	ApplicationCredentialID            string
+	ApplicationCredentialName          string // of the user
+	ApplicationCredentialSecret        string
+
 	SharedConfigFile string // of the vendor's command line; "" is ~/.hcloud/config.json
 	Profile          string // a profile in it; "" is the current one
 
@@ -106,6 +115,9 @@ func New(c Config) (Provider, error) {
 	if c.HTTP == nil {
 		c.HTTP = cleanhttp.DefaultPooledClient()
 	}
+	if c.OpenStack {
+		return renew(openStack{c, &identity{url: c.AuthURL, http: c.HTTP}}.fetch), nil
+	}
 	if c.byPassword() || c.Token != "" && len(c.AssumeRole) > 0 {
 		return &byProject{config: c, made: map[string]Renewer{}}, nil
 	}
@@ -128,6 +140,9 @@ func (c Config) provider() Provider {
 
 // check refuses what is given by half.
 func (c Config) check() error {
+	if c.OpenStack {
+		return c.checkOpenStack()
+	}
 	var problems []error
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,10 +27,9 @@ type identity struct {
 
 // answer is what IAM says to a request for a token or for temporary keys.
 type answer struct {
-	status  int
-	subject string // the token
-	Token   struct {
+	Token struct {
 		ExpiresAt time.Time `json:"expires_at"`
+		Catalog             // of an OpenStack cloud
 	} `json:"token"`
 	Credential struct {
 		Access        string    `json:"access"`
@@ -39,17 +39,34 @@ type answer struct {
 	} `json:"credential"`
 }
 
-// post sends {"auth": ...} with credentials, if any. An answer that is not a success is an error, beside the answer.
-func (i *identity) post(ctx context.Context, path string, auth object, c Credentials, secrets ...string) (answer, error) {
+// refusal is an answer of IAM that is no success.
+type refusal struct {
+	request string // "POST https://iam.example.com/v3/auth/tokens"
+	status  int
+	reason  string // in IAM's words, with a colon before them; may be empty
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("%s: %d %s%s", r.request, r.status, http.StatusText(r.status), r.reason)
+}
+
+// refused tells whether IAM answered with this status.
+func refused(err error, status int) bool {
+	r, ok := errors.AsType[*refusal](err)
+	return ok && r.status == status
+}
+
+// post sends {"auth": ...} with credentials, if any.
+func (i *identity) post(ctx context.Context, path string, auth object, c Credentials, secrets ...string) (answer, http.Header, error) {
 	body, err := json.Marshal(object{"auth": auth})
 	if err != nil {
-		return answer{}, err
+		return answer{}, nil, err
 	}
 	// Asked twice, IAM gives two tokens; one is forgotten.
 	ctx = transport.WithCall(ctx, transport.Call{Idempotent: true, Secrets: secrets})
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, i.url+path, bytes.NewReader(body))
 	if err != nil {
-		return answer{}, err
+		return answer{}, nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	if c.Token != "" {
@@ -61,27 +78,46 @@ func (i *identity) post(ctx context.Context, path string, auth object, c Credent
 	if c.AccessKey != "" {
 		r.Header.Set("Host", r.URL.Host)
 		if err := (sign.Signer{AccessKey: c.AccessKey, SecretKey: c.SecretKey}).Sign(r, body, time.Now()); err != nil {
-			return answer{}, err
+			return answer{}, nil, err
 		}
 	}
+	var a answer
+	header, err := i.send(r, &a, append(secrets, c.SecretKey, c.SecurityToken, c.Token)...)
+	return a, header, err
+}
+
+// get asks with a token, which may also be what is asked for.
+func (i *identity) get(ctx context.Context, path, token string, into any) error {
+	ctx = transport.WithCall(ctx, transport.Call{Secrets: []string{token}})
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, i.url+path, http.NoBody)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("X-Auth-Token", token)
+	r.Header.Set("X-Subject-Token", token)
+	_, err = i.send(r, into, token)
+	return err
+}
+
+// send reads the answer to a request. One that is no success is a *refusal.
+func (i *identity) send(r *http.Request, into any, secrets ...string) (http.Header, error) {
 	response, err := i.http.Do(r)
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
 	defer response.Body.Close()
-	a := answer{status: response.StatusCode, subject: response.Header.Get("X-Subject-Token")}
 	data, err := io.ReadAll(response.Body)
 	if err != nil {
-		return a, err
+		return nil, err
 	}
-	if response.StatusCode >= 300 {
-		mask := transport.NewMask(append(secrets, c.SecretKey, c.SecurityToken, c.Token))
-		return a, fmt.Errorf("%s %s: %s%s", r.Method, r.URL, response.Status, mask.Text(reason(data, response.Header)))
+	request := fmt.Sprintf("%s %s", r.Method, r.URL)
+	if response.StatusCode >= http.StatusMultipleChoices {
+		return nil, &refusal{request, response.StatusCode, transport.NewMask(secrets).Text(reason(data, response.Header))}
 	}
-	if err := json.Unmarshal(data, &a); err != nil {
-		return a, fmt.Errorf("%s %s: the answer is not what IAM answers: %w", r.Method, r.URL, err)
+	if err := json.Unmarshal(data, into); err != nil {
+		return nil, fmt.Errorf("%s: the answer is not what IAM answers: %w", request, err)
 	}
-	return a, nil
+	return response.Header, nil
 }
 
 // reason is what IAM says of a failure, with a colon before it.
@@ -106,22 +142,33 @@ func reason(body []byte, header http.Header) string {
 }
 
 // token asks for a token.
-func (i *identity) token(ctx context.Context, auth object, c Credentials, secrets ...string) (Credentials, int, error) {
-	a, err := i.post(ctx, "/v3/auth/tokens", auth, c, secrets...)
-	if err == nil && a.subject == "" {
-		err = fmt.Errorf("POST %s/v3/auth/tokens: the answer has no X-Subject-Token", i.url)
+func (i *identity) token(ctx context.Context, auth object, c Credentials, secrets ...string) (Credentials, error) {
+	credentials, err := i.cataloged(ctx, auth, c, secrets...)
+	credentials.Catalog = nil
+	return credentials, err
+}
+
+// cataloged asks for a token, and keeps its catalog.
+func (i *identity) cataloged(ctx context.Context, auth object, c Credentials, secrets ...string) (Credentials, error) {
+	a, header, err := i.post(ctx, "/v3/auth/tokens", auth, c, secrets...)
+	if err != nil {
+		return Credentials{}, err
 	}
-	return Credentials{Token: a.subject, Expires: a.Token.ExpiresAt}, a.status, err
+	token := header.Get("X-Subject-Token")
+	if token == "" {
+		return Credentials{}, fmt.Errorf("POST %s/v3/auth/tokens: the answer has no X-Subject-Token", i.url)
+	}
+	return Credentials{Token: token, Expires: a.Token.ExpiresAt, Catalog: &a.Token.Catalog}, nil
 }
 
 // keys asks for temporary keys.
-func (i *identity) keys(ctx context.Context, auth object, c Credentials) (Credentials, int, error) {
-	a, err := i.post(ctx, "/v3.0/OS-CREDENTIAL/securitytokens", auth, c)
+func (i *identity) keys(ctx context.Context, auth object, c Credentials) (Credentials, error) {
+	a, _, err := i.post(ctx, "/v3.0/OS-CREDENTIAL/securitytokens", auth, c)
 	got := a.Credential
 	if err == nil && (got.Access == "" || got.Secret == "") {
 		err = fmt.Errorf("POST %s/v3.0/OS-CREDENTIAL/securitytokens: the answer has no keys", i.url)
 	}
-	return Credentials{AccessKey: got.Access, SecretKey: got.Secret, SecurityToken: got.SecurityToken, Expires: got.ExpiresAt}, a.status, err
+	return Credentials{AccessKey: got.Access, SecretKey: got.Secret, SecurityToken: got.SecurityToken, Expires: got.ExpiresAt}, err
 }
 
 // named is {"id": id}, or {"name": name} when there is no id, or nil.
@@ -175,7 +222,7 @@ func (p password) fetch(ctx context.Context) (Credentials, error) {
 	if scope != nil {
 		auth["scope"] = *scope
 	}
-	credentials, _, err := p.iam.token(ctx, auth, Credentials{}, p.Password)
+	credentials, err := p.iam.token(ctx, auth, Credentials{}, p.Password)
 	if err != nil {
 		return Credentials{}, fmt.Errorf("getting a token for user %s: %w", cmp.Or(p.UserName, p.UserID), err)
 	}
@@ -199,18 +246,17 @@ func (a assume) fetch(ctx context.Context) (assumed Credentials, err error) {
 	}
 	auth := object{"identity": object{"methods": []string{"assume_role"}, "assume_role": role}}
 	err = Use(ctx, a.source, func(c Credentials) (bool, error) {
-		var status int
 		var err error
 		if c.Token != "" {
 			auth["scope"] = a.scope
-			assumed, status, err = a.iam.token(ctx, auth, c)
+			assumed, err = a.iam.token(ctx, auth, c)
 		} else {
 			if a.role.DurationSeconds != 0 {
 				role["duration_seconds"] = a.role.DurationSeconds
 			}
-			assumed, status, err = a.iam.keys(ctx, auth, c)
+			assumed, err = a.iam.keys(ctx, auth, c)
 		}
-		return status == http.StatusUnauthorized, err
+		return refused(err, http.StatusUnauthorized), err
 	})
 	if err != nil {
 		domain := strings.TrimSpace(cmp.Or(a.role.DomainName, a.role.DomainID))

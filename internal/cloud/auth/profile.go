@@ -55,7 +55,7 @@ func (c Config) sharedConfigFile() string {
 // WithProfile is the configuration with the values of the profile where none are given, when it is the profile that the
 // credentials come from. A file or profile that is named has to exist.
 func (c Config) WithProfile() (Config, error) {
-	if c.Token != "" || c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != "" || c.Password != "" || c.Metadata {
+	if c.Token != "" || c.AccessKey != "" || c.SecretKey != "" || c.SecurityToken != "" || c.Password != "" || c.Metadata || c.OpenStack {
 		return c, nil
 	}
 	asked := c.SharedConfigFile != "" || c.Profile != ""

@@ -1,0 +1,145 @@
+package cloud
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
+)
+
+// openStackCloud is a Keystone, and services that answer what they were asked. The catalog is that of the real one, without
+// the ids of endpoints.
+func openStackCloud(t *testing.T, catalog string, c Config) *Client {
+	t.Helper()
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method + " " + r.URL.Path {
+		case "POST /v3/auth/tokens":
+			w.Header().Set("X-Subject-Token", "t")
+			w.WriteHeader(http.StatusCreated)
+			_, _ = fmt.Fprintf(w, `{"token":{"methods":["password"],"expires_at":"2126-11-22T14:59:11.000000Z","user":{"domain":{"id":"default","name":"Default"},"id":"u","name":"demo"},`+
+				`"project":{"domain":{"id":"default","name":"Default"},"id":%q,"name":"demo"},"catalog":%s}}`, project1, strings.ReplaceAll(catalog, "http://", server.URL+"/"))
+			return
+		}
+		if r.Header.Get("X-Auth-Token") != "t" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		switch { // as Cinder and Nova tell their versions
+		case strings.HasSuffix(r.URL.Path, "/v3/"):
+			_, _ = w.Write([]byte(`{"versions":[{"id":"v3.0","status":"CURRENT","version":"3.9","min_version":"3.0"}]}`))
+		case strings.HasSuffix(r.URL.Path, "/v2.1/"):
+			_, _ = w.Write([]byte(`{"version":{"id":"v2.1","status":"CURRENT","version":"2.93","min_version":"2.1"}}`))
+		default:
+			_ = json.NewEncoder(w).Encode(map[string]string{"path": r.URL.Path, "version": r.Header.Get("OpenStack-API-Version")})
+		}
+	}))
+	t.Cleanup(server.Close)
+	c.OpenStack = true
+	if c.Auth.Password == "" {
+		c.Auth = auth.Config{AuthURL: server.URL + "/v3", UserName: "demo", Password: "secret", ProjectName: "demo"}
+	}
+	client, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.FindRegion(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+func endpoint(region, face, url string) string {
+	return fmt.Sprintf(`{"interface":%q,"region":%[2]q,"region_id":%[2]q,"url":%q}`, face, region, url)
+}
+
+var someCatalog = `[{"type":"compute","name":"nova","endpoints":[` + endpoint("RegionOne", "public", "http://nova/v2.1") + `]},` +
+	`{"type":"volumev3","name":"cinder","endpoints":[` + endpoint("RegionOne", "internal", "http://in/v3/"+project1) + `,` + endpoint("RegionOne", "public", "http://cinder/volume/v3/"+project1) + `]},` +
+	`{"type":"network","name":"neutron","endpoints":[` + endpoint("RegionOne", "public", "http://neutron") + `]}]`
+
+// Requests go where the catalog says, in the microversion that both sides know.
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config        Config
+		request       Request
+		path, version string
+		err           string
+	}{
+		"another name of the type; the cloud's version": {request: Request{Service: Cinder, Path: "/v3/{project_id}/volumes"},
+			path: "/cinder/volume/v3/" + project1 + "/volumes", version: "volume 3.9"},
+		"an interface": {config: Config{Interface: "internal"}, request: Request{Service: Cinder, Path: "/v3/{project_id}/volumes"},
+			path: "/in/v3/" + project1 + "/volumes", version: "volume 3.9"},
+		"the service's version":     {request: Request{Service: Nova, Path: "/v2.1/servers"}, path: "/nova/v2.1/servers", version: "compute " + Nova.Version},
+		"the request's version":     {request: Request{Service: Nova, Path: "/v2.1/servers", Version: "2.90"}, path: "/nova/v2.1/servers", version: "compute 2.90"},
+		"a version beyond":          {request: Request{Service: Cinder, Path: "/v3/{project_id}/volumes", Version: "3.10"}, err: "needs microversion 3.10 of the service block-storage, and the newest that the cloud has is 3.9"},
+		"no versions":               {request: Request{Service: Neutron, Path: "/v2.0/networks"}, path: "/neutron/v2.0/networks"},
+		"an address that is given":  {config: Config{Endpoints: map[string]string{"network": "http://127.0.0.1:1/x"}}, request: Request{Service: Neutron, Path: "/v2.0/networks"}, err: "http://127.0.0.1:1/x/v2.0/networks"},
+		"a service that is missing": {request: Request{Service: Glance, Path: "/v2/images"}, err: "no service image in its catalog, which lists compute, network, volumev3"},
+		"an unknown region":         {request: Request{Service: Neutron, Region: "RegionTwo", Path: "/v2.0/networks"}, err: `no region "RegionTwo": there is RegionOne`},
+		"an interface that is missing": {config: Config{Interface: "admin"}, request: Request{Service: Cinder, Path: "/v3/{project_id}/volumes"},
+			err: "no admin address in the region RegionOne, but: internal, public"},
+		"a project that is not allowed": {config: Config{AllowedProjectIDs: []string{"another"}}, request: Request{Service: Neutron, Path: "/v2.0/networks"}, err: "not one of the allowed"},
+		"a service of the other world":  {request: Request{Service: VPC, Path: "/v1/{project_id}/vpcs"}, err: "is one of Huawei Cloud"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := openStackCloud(t, someCatalog, test.config)
+			test.request.Method = http.MethodGet
+			answer, err := client.Do(t.Context(), test.request)
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Errorf("got %v, %v", answer, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := answer.(map[string]any); got["path"] != test.path || got["version"] != test.version {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// Huawei Cloud has none of OpenStack's services.
+func TestServiceOfOpenStack(t *testing.T) {
+	t.Parallel()
+	client := serve(t, Config{ProjectID: project1}, func(http.ResponseWriter, *http.Request) { t.Error("a request was sent") })
+	if _, err := client.Do(t.Context(), Request{Service: Cinder, Method: http.MethodGet, Path: "/v3/{project_id}/volumes"}); err == nil || !strings.Contains(err.Error(), "is one of OpenStack clouds") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestUnversioned(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://h:8776/v3/" + project1:   "https://h:8776",
+		"https://h/volume/v3/%(tenant)s":  "https://h/volume",
+		"https://h/compute/v2.1":          "https://h/compute",
+		"https://h/compute/v2.1/":         "https://h/compute",
+		"https://h:9696/":                 "https://h:9696",
+		"https://v2/":                     "https://v2",
+		"https://h/v2x/image":             "https://h/v2x/image",
+		"https://h/v1/v2.0":               "https://h",
+		"https://h/v2.0.example/v3/v3/v4": "https://h/v2.0.example",
+	} {
+		if got := unversioned(address); got != want {
+			t.Errorf("%s: got %s", address, got)
+		}
+	}
+}
+
+func TestCompareVersions(t *testing.T) {
+	t.Parallel()
+	for i, older := range [][2]string{{"2.9", "2.10"}, {"", "2.1"}, {"2.99", "3.0"}, {"3.7", "3.70"}} {
+		if CompareVersions(older[0], older[1]) >= 0 || CompareVersions(older[1], older[0]) <= 0 || CompareVersions(older[1], older[1]) != 0 {
+			t.Errorf("%d: %v", i, older)
+		}
+	}
+}
