@@ -48,7 +48,7 @@ func (e Ephemeral) Test(t *testing.T) {
 	var checks []statecheck.StateCheck
 	for i, one := range e.Opened {
 		name := fmt.Sprintf("opened_%d", i)
-		opened += block("ephemeral", e.Type, name, one.With)
+		opened += Block("ephemeral", e.Type, name, one.With)
 		told += fmt.Sprintf("    %s = ephemeral.%s.%s\n", name, e.Type, name)
 		for _, pair := range one.Check {
 			attribute, value, _ := strings.Cut(pair, "=")
@@ -74,11 +74,11 @@ func (e Ephemeral) Test(t *testing.T) {
 	}
 	refused := locals
 	for i, refusal := range e.Refused {
-		refused += block("ephemeral", e.Type, fmt.Sprintf("refused_%d", i), refusal.Set)
+		refused += Block("ephemeral", e.Type, fmt.Sprintf("refused_%d", i), refusal.Set)
 	}
 	said := c.refusal(nil, refused)
 	for i, refusal := range e.Refused {
-		if err := refusal.among(said, fmt.Sprintf("ephemeral %q %q", e.Type, fmt.Sprintf("refused_%d", i))); err != nil {
+		if err := refusal.Among(said, fmt.Sprintf("ephemeral %q %q", e.Type, fmt.Sprintf("refused_%d", i))); err != nil {
 			t.Error(err)
 		}
 	}

@@ -34,14 +34,14 @@ func (l Lookup) Test(t *testing.T) {
 	found, refused := l.Needs, l.Needs
 	var checks []resource.TestCheckFunc
 	for i, one := range l.Found {
-		found += block("data", l.Type, fmt.Sprintf("found_%d", i), one.By)
+		found += Block("data", l.Type, fmt.Sprintf("found_%d", i), one.By)
 		for _, pair := range one.Check {
 			name, value, _ := strings.Cut(pair, "=")
 			checks = append(checks, resource.TestCheckResourceAttr(fmt.Sprintf("data.%s.found_%d", l.Type, i), name, value))
 		}
 	}
 	for i, refusal := range l.Refused {
-		refused += block("data", l.Type, fmt.Sprintf("refused_%d", i), refusal.Set)
+		refused += Block("data", l.Type, fmt.Sprintf("refused_%d", i), refusal.Set)
 	}
 	steps := []resource.TestStep{
 		{Config: l.Needs}, // what has to be found must exist when the rest is planned
@@ -59,7 +59,7 @@ func (l Lookup) Test(t *testing.T) {
 	}
 	said := cloud.refusal(steps, refused)
 	for i, refusal := range l.Refused {
-		if err := refusal.among(said, fmt.Sprintf("data %q %q", l.Type, fmt.Sprintf("refused_%d", i))); err != nil {
+		if err := refusal.Among(said, fmt.Sprintf("data %q %q", l.Type, fmt.Sprintf("refused_%d", i))); err != nil {
 			t.Error(err)
 		}
 	}

@@ -88,8 +88,8 @@ resource "hwcloud_key_pair" "generated" {
 			config += strings.Replace(text, "SECRET", fmt.Sprintf("%s_wo = var.%s\n  %s_wo_version = 1", name, variable, name), 1)
 		}
 	}
-	cmd := c.terraform(t, config, env...)
-	printed := cmd.run("plan", "-out=first") + cmd.run("apply", "first") + cmd.run("plan") + cmd.run("show")
+	cmd := Terraform(t, config, env...)
+	printed := cmd.Run("plan", "-out=first") + cmd.Run("apply", "first") + cmd.Run("plan") + cmd.Run("show")
 	if left := len(secretive) - len(secrets); left != 0 {
 		t.Errorf("%d of the secretive are of no Kind", left)
 	}
@@ -126,7 +126,7 @@ resource "hwcloud_key_pair" "generated" {
 }
 
 // files are a plan and the state.
-func files(t *testing.T, cmd *command, plan string) string {
+func files(t *testing.T, cmd *Command, plan string) string {
 	t.Helper()
 	state, err := os.ReadFile(filepath.Join(cmd.dir, "terraform.tfstate"))
 	if err != nil {

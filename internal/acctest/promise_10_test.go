@@ -96,22 +96,22 @@ resource "hwcloud_server" "userdata" {
 	for name, secret := range secrets {
 		env = append(env, "TF_VAR_"+name+"="+secret)
 	}
-	cmd := cloud.terraform(t, config("written", 1), env...)
+	cmd := Terraform(t, config("written", 1), env...)
 
-	cmd.run("plan", "-out=first")
-	printed := cmd.run("apply", "first")
-	cmd.write(config("changed", 2))
-	cmd.run("plan", "-out=second")
+	cmd.Run("plan", "-out=first")
+	printed := cmd.Run("apply", "first")
+	cmd.Write(config("changed", 2))
+	cmd.Run("plan", "-out=second")
 	// What the cloud says of a request may hold what was sent.
 	cloud.Break(Fault{Path: "os-reset-password", Times: 1, Action: map[string]any{"status": 400, "body": map[string]any{
 		"error": map[string]any{"code": "Ecs.0044", "message": "the password " + secrets["changed"] + " is too weak"},
 	}}})
-	failing, out := cmd.start("apply", "second")
+	failing, out := cmd.Start("apply", "second")
 	if failing.Wait() == nil || !Says("Cannot change", "Ecs.0044").MatchString(out.String()) {
 		t.Errorf("the refusal is not told:\n%s", out)
 	}
 	printed += out.String()
-	printed += cmd.run("apply", "-auto-approve")
+	printed += cmd.Run("apply", "-auto-approve")
 	for server, want := range map[string]string{"written": secrets["changed"], "stored": secrets["stored"]} {
 		if got := cloud.Objects("server")[cloud.ID("server", server)]["admin_pass"]; got != want {
 			t.Errorf("the password of %s is %v", server, got)
@@ -207,11 +207,11 @@ resource "hwcloud_server" "test" {
 		return cloud.Provider() + network + fmt.Sprintf(servers, text, ubuntu, version)
 	}
 	logs := filepath.Join(t.TempDir(), "trace.log")
-	cmd := cloud.terraform(t, config(1), "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
-	printed := cmd.run("plan", "-out=first") + cmd.run("apply", "first")
+	cmd := Terraform(t, config(1), "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
+	printed := cmd.Run("plan", "-out=first") + cmd.Run("apply", "first")
 	set := cloud.passwords()
-	cmd.write(config(2))
-	printed += cmd.run("plan", "-out=second") + cmd.run("apply", "second")
+	cmd.Write(config(2))
+	printed += cmd.Run("plan", "-out=second") + cmd.Run("apply", "second")
 	for name, password := range cloud.passwords() {
 		if before := set[name]; password == "" || (password == before) != (name == "decrypted") {
 			t.Errorf("the password %s was %q and is %q", name, before, password)

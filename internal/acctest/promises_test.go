@@ -30,13 +30,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
-	var err error
-	if built, err = os.MkdirTemp("", "acctest"); err != nil {
-		panic(err)
-	}
-	code := m.Run()
-	_ = os.RemoveAll(built)
-	os.Exit(code)
+	os.Exit(Main(m))
 }
 
 // vpcs is a configuration of VPCs with these names, each a resource of its own.

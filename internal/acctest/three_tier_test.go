@@ -1,16 +1,11 @@
 package acctest
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // changedInConsole is what somebody does to ten objects of the example behind Terraform's back: where the plan must show it,
@@ -37,10 +32,10 @@ func TestThreeTier(t *testing.T) {
 	t.Parallel()
 	c := Start(t)
 	config := c.example("three-tier")
-	cmd := c.terraform(t, config)
-	cmd.run("apply", "-auto-approve")
+	cmd := Terraform(t, config)
+	cmd.Run("apply", "-auto-approve")
 	const empty = "-detailed-exitcode" // a difference is a failure
-	cmd.run("plan", empty)
+	cmd.Run("plan", empty)
 
 	for _, change := range changedInConsole {
 		id := change.name
@@ -50,7 +45,7 @@ func TestThreeTier(t *testing.T) {
 		c.Patch(change.kind, id, change.fields)
 	}
 	var updated []string
-	for _, change := range cmd.plan() {
+	for _, change := range cmd.Plan() {
 		if !change.Change.Actions.NoOp() {
 			updated = append(updated, fmt.Sprint(change.Address, change.Change.Actions))
 		}
@@ -63,10 +58,10 @@ func TestThreeTier(t *testing.T) {
 	if slices.Sort(updated); !slices.Equal(updated, expected) {
 		t.Errorf("seen is %q, changed was %q", updated, expected)
 	}
-	cmd.run("apply", "-auto-approve")
-	cmd.run("plan", empty)
+	cmd.Run("apply", "-auto-approve")
+	cmd.Run("plan", empty)
 
-	ids := cmd.ids()
+	ids := cmd.IDs()
 	if len(ids) < 40 {
 		t.Fatalf("the example has only %d objects", len(ids))
 	}
@@ -74,12 +69,10 @@ func TestThreeTier(t *testing.T) {
 	for _, address := range slices.Sorted(maps.Keys(ids)) {
 		fmt.Fprintf(&imports, "import {\n  to = %s\n  id = %q\n}\n", address, ids[address])
 	}
-	if err := os.Remove(filepath.Join(cmd.dir, "terraform.tfstate")); err != nil {
-		t.Fatal(err)
-	}
-	cmd.write(config + imports.String())
+	cmd.Forget()
+	cmd.Write(config + imports.String())
 	imported := 0
-	for _, change := range cmd.plan() {
+	for _, change := range cmd.Plan() {
 		if change.Change.Importing != nil {
 			imported++
 		}
@@ -91,13 +84,13 @@ func TestThreeTier(t *testing.T) {
 		t.Errorf("%d of %d objects are imported", imported, len(ids))
 	}
 	c.Forget()
-	cmd.run("apply", "-auto-approve")
+	cmd.Run("apply", "-auto-approve")
 	if writes := c.Writes(); len(writes) > 0 {
 		t.Errorf("the import wrote %v", writes)
 	}
-	cmd.run("plan", empty)
+	cmd.Run("plan", empty)
 
-	cmd.run("destroy", "-auto-approve")
+	cmd.Run("destroy", "-auto-approve")
 	for _, kind := range []string{
 		"vpc", "subnet", "server", "volume", "eip", "scaling_group", "scaling_configuration", "alarm_rule", "topic", "dns_zone", "bucket", "port",
 	} {
@@ -105,31 +98,4 @@ func TestThreeTier(t *testing.T) {
 			t.Errorf("left: %v", left)
 		}
 	}
-}
-
-// plan is what a plan would do.
-func (c *command) plan() (changes []*tfjson.ResourceChange) {
-	c.t.Helper()
-	c.run("plan", "-out=plan")
-	var plan tfjson.Plan
-	if err := json.Unmarshal([]byte(c.run("show", "-json", "plan")), &plan); err != nil {
-		c.t.Fatal(err)
-	}
-	return plan.ResourceChanges
-}
-
-// ids are those of all resources in the state, by address.
-func (c *command) ids() map[string]string {
-	c.t.Helper()
-	var state tfjson.State
-	if err := json.Unmarshal([]byte(c.run("show", "-json")), &state); err != nil {
-		c.t.Fatal(err)
-	}
-	ids := map[string]string{}
-	for _, r := range state.Values.RootModule.Resources {
-		if r.Mode == tfjson.ManagedResourceMode {
-			ids[r.Address] = r.AttributeValues["id"].(string)
-		}
-	}
-	return ids
 }

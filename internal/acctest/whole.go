@@ -67,10 +67,11 @@ func (w Whole) config(over Attributes) string { return w.Needs + w.resource("tes
 func (w Whole) resource(name string, over Attributes) string {
 	given := maps.Clone(w.Given)
 	maps.Copy(given, over)
-	return block("resource", w.Type, name, given)
+	return Block("resource", w.Type, name, given)
 }
 
-func block(sort, kind, name string, given Attributes) string {
+// Block is a block of a configuration: of the sort resource or data.
+func Block(sort, kind, name string, given Attributes) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%s %q %q {\n", sort, kind, name)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -247,7 +248,7 @@ func (w Whole) refused(t *testing.T) {
 	}
 	said := cloud.refusal(nil, config)
 	for i, refusal := range w.Refused {
-		if err := refusal.among(said, fmt.Sprintf("resource %q %q", w.Type, fmt.Sprintf("refused_%d", i))); err != nil {
+		if err := refusal.Among(said, fmt.Sprintf("resource %q %q", w.Type, fmt.Sprintf("refused_%d", i))); err != nil {
 			t.Error(err)
 		}
 	}
@@ -267,7 +268,7 @@ func (w Whole) kept(t *testing.T, cloud *Cloud) {
 		{PreConfig: cloud.Forget, Config: w.config(nil), PlanOnly: true},
 	}, w.config(over))
 	for _, refusal := range w.Kept {
-		if err := refusal.among(said, fmt.Sprintf("resource %q %q", w.Type, "test")); err != nil {
+		if err := refusal.Among(said, fmt.Sprintf("resource %q %q", w.Type, "test")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -300,14 +301,14 @@ func (c *Cloud) refusal(steps []resource.TestStep, config string) (said []string
 	return said
 }
 
-// among looks for a refusal in the errors of one resource. Terraform quotes the line at which an error stands:
+// Among looks for a refusal in the errors of one resource, `resource "hwcloud_vpc" "test"`. Terraform quotes the line at which an error stands:
 //
 //	  with hwcloud_vpc.test,
 //	  on main.tf line 12, in resource "hwcloud_vpc" "test":
 //	  12:   cidr = "ten"
 //
 //	Attribute cidr ...
-func (r Refusal) among(said []string, resource string) error {
+func (r Refusal) Among(said []string, resource string) error {
 	at := regexp.MustCompile(`line \d+, in ` + regexp.QuoteMeta(resource) + `: \d+: (\w*)`)
 	want := regexp.MustCompile(r.Error)
 	var others []string
