@@ -155,6 +155,9 @@ func (c *Cloud) Calls(pattern string) (calls []Call) {
 func (c *Cloud) Writes() []Call {
 	reads := []string{"^GET ", "^HEAD "}
 	for _, kind := range c.Kinds {
+		if kind.Service.OpenStack() {
+			continue
+		}
 		for _, op := range kind.Operations() {
 			if strings.HasPrefix(op.Purpose, "read") || strings.HasPrefix(op.Purpose, "list") {
 				path := inBraces.ReplaceAllString(regexp.QuoteMeta(op.Path), "[^/]+")

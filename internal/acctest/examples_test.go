@@ -59,7 +59,7 @@ func dataSources(t *testing.T, kind *object.Kind) (names []string) {
 // The example of a resource is applied, planned, and imported by its id; those of the data sources find what it has made.
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	for _, kind := range provider.Kinds() {
+	for _, kind := range provider.Public() {
 		name := kind.TypeName()
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -158,20 +158,29 @@ func TestQuickstart(t *testing.T) {
 	}
 }
 
-// Every Kind, and every ephemeral resource, has its examples, its pages, and the tests of its service.
+// Every Kind, and every ephemeral resource, has its examples, its pages, and the tests of its service. What OpenStack clouds
+// have is tested by internal/openstack.
 func TestEveryKindIsShown(t *testing.T) {
 	t.Parallel()
 	tests := ""
-	files, err := filepath.Glob(filepath.Join(root, "internal/service/*/*_test.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	suite := ""
+	for place, into := range map[string]*string{"internal/service/*/*_test.go": &tests, "internal/openstack/*_test.go": &suite} {
+		files, err := filepath.Glob(filepath.Join(root, place))
 		if err != nil {
 			t.Fatal(err)
 		}
-		tests += string(text)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			*into += string(text)
+		}
+	}
+	inSuite := func(name string) {
+		if !regexp.MustCompile(fmt.Sprintf(`Type:\s+%q`, name)).MatchString(suite) {
+			t.Errorf("no object %s in internal/openstack", name)
+		}
 	}
 	tested := func(how, name string) {
 		if !regexp.MustCompile(fmt.Sprintf(`acctest\.%s{\s+Type:\s+%q`, how, name)).MatchString(tests) {
@@ -180,11 +189,19 @@ func TestEveryKindIsShown(t *testing.T) {
 	}
 	wanted := map[string]bool{}
 	for _, kind := range provider.Kinds() {
+		tested := tested
+		if kind.Service.OpenStack() {
+			tested = func(_, name string) { inSuite(name) }
+		}
 		if !kind.NoResource {
 			tested("Whole", kind.TypeName())
 			wanted["examples/resources/"+kind.TypeName()+"/resource.tf"] = true
 			wanted["examples/resources/"+kind.TypeName()+"/import.sh"] = true
 			wanted["docs/resources/"+kind.Name+".md"] = true
+			if kind.Native != nil {
+				inSuite(kind.TypeName())
+				wanted["examples/resources/"+kind.TypeName()+"/resource_openstack.tf"] = true
+			}
 		}
 		for _, name := range dataSources(t, kind) {
 			tested("Lookup", name)

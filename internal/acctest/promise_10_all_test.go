@@ -74,7 +74,7 @@ resource "hwcloud_key_pair" "generated" {
 	logs := filepath.Join(t.TempDir(), "trace.log")
 	env := []string{"TF_LOG=TRACE", "TF_LOG_PATH=" + logs}
 	secrets := map[string]string{}
-	for _, kind := range provider.Kinds() {
+	for _, kind := range provider.Public() {
 		for _, name := range kind.Secrets {
 			argument := kind.TypeName() + "." + name
 			text, ok := secretive[argument]

@@ -62,7 +62,7 @@ func checkedArguments() map[string][]string {
 			all[kind] = append(all[kind], name)
 		}
 	}
-	for _, kind := range provider.Kinds() {
+	for _, kind := range provider.Public() {
 		if kind.NoResource {
 			continue
 		}

@@ -161,7 +161,7 @@ func pageCalls(t *testing.T) (calls []object.Operation) {
 			}
 		}
 	}
-	for _, kind := range provider.Kinds() {
+	for _, kind := range provider.Public() {
 		for _, op := range kind.Operations() {
 			if op.Purpose == "list" {
 				walk(op, kind.Many, kind.Paging)

@@ -132,7 +132,7 @@ func TestContract(t *testing.T) {
 			t.Errorf("%s: %v: the SDK denies that it %s", who, op, wrong)
 		}
 	}
-	for _, kind := range provider.Kinds() {
+	for _, kind := range provider.Public() {
 		for _, op := range kind.Operations() {
 			check(kind.Name, op)
 		}

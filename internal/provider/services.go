@@ -27,16 +27,17 @@ func Actions() []*object.Action { return evs.Actions() }
 
 // Kinds are all objects that the provider knows: those of the public cloud, by service, with what OpenStack clouds have of the
 // same names, and those that only OpenStack clouds have.
-func Kinds() []*object.Kind { return object.Join(public(), native()) }
+func Kinds() []*object.Kind { return object.Join(Public(), Native()) }
 
-// native are the objects of OpenStack clouds, by service.
-func native() []*object.Kind {
+// Native are the objects of OpenStack clouds, by service.
+func Native() []*object.Kind {
 	return slices.Concat(
 		cinder.Kinds(),
 	)
 }
 
-func public() []*object.Kind {
+// Public are the objects of the public cloud, by service.
+func Public() []*object.Kind {
 	return slices.Concat(
 		as.Kinds(),
 		ces.Kinds(),

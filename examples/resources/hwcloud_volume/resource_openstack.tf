@@ -1,0 +1,10 @@
+# On an OpenStack cloud: the type and the zone are the cloud's own choice when they are left out.
+resource "hwcloud_volume" "example" {
+  name        = "orders"
+  description = "database of the shop"
+  size        = 2
+
+  metadata = {
+    team = "shop"
+  }
+}
