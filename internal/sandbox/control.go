@@ -53,6 +53,10 @@ var defaultQuotas = map[string]int{
 	"image":        100,
 	"image_member": 128, // per image
 
+	"os_image_property": 128, // per image, as the next two
+	"os_image_tag":      128,
+	"os_image_member":   128,
+
 	"alarm_rule": 100,
 
 	"topic":        3000,

@@ -28,6 +28,7 @@ type native struct {
 	own      string // an older header that holds a version alone, "" for none
 	lenient  bool   // another service's version in the header is passed over
 	pages    bool   // 401 and unknown paths are told in HTML
+	accepts  bool   // 401 and unknown paths are told in the form that the request accepts
 	notFound any    // what is told of unknown paths, nil for what most servers tell
 }
 
@@ -68,9 +69,11 @@ func noSuchPath() error {
 }
 
 // shape is the body of a refusal by what stands before the API: the check of tokens, and the routes.
-func (n *native) shape(_ *request, f *refusal) any {
+func (n *native) shape(r *request, f *refusal) any {
 	title := http.StatusText(f.status)
 	switch {
+	case n.accepts:
+		return webPage(r, f)
 	case f.status == http.StatusNotFound && n.notFound != nil:
 		return n.notFound
 	case n.pages, f.status == http.StatusNotFound:

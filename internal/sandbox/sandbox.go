@@ -59,7 +59,8 @@ type Sandbox struct {
 	ces *cesService
 	as  *asService
 
-	identity *identityService // of the OpenStack cloud
+	identity *identityService // of the OpenStack cloud, as those below
+	glance   *glanceService
 
 	clientTokens *table[clientToken]
 
@@ -94,6 +95,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.ces = newCES(s)
 	s.as = newAS(s)
 	s.identity = newIdentity(s)
+	s.glance = newGlance(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
