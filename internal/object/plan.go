@@ -21,6 +21,9 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 		resp.Diagnostics.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
 		return
 	}
+	if r.session == nil && r.declared.Native != nil {
+		return // which world's rules count is not known before the provider is configured; Terraform asks again then
+	}
 	runChecks(r.kind.Checks, nil, config, &resp.Diagnostics)
 }
 

@@ -49,31 +49,50 @@ func start(t *testing.T) *Cloud {
 	t.Helper()
 	t.Parallel()
 	c := &Cloud{t: t}
-	var entries string
+	var demo, admin entry
 	if real := os.Getenv(realClouds); real != "" {
-		entries = c.ownProject(real)
+		demo, admin = c.ownProject(real)
 	} else {
 		c.sandbox = acctest.Start(t)
 		at := c.sandbox.URL + "/identity/v3"
-		entries = entry("demo", at, "sandbox", "sandbox", "sandbox", "RegionOne") + entry("admin", at, "admin", "sandbox", "sandbox", "RegionOne")
+		demo, admin = entry{at, "sandbox", "sandbox", "sandbox", "RegionOne"}, entry{at, "admin", "sandbox", "sandbox", "RegionOne"}
 	}
 	file := filepath.Join(t.TempDir(), "clouds.yaml")
-	if err := os.WriteFile(file, []byte("clouds:\n"+entries), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("clouds:\n"+demo.yaml("demo")+admin.yaml("admin")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c.member, c.admin = signIn(t, file, "demo"), signIn(t, file, "admin")
-	c.env = []string{"OS_CLIENT_CONFIG_FILE=" + file}
-	c.providers = "provider \"hwcloud\" {\n  os_cloud = \"demo\"\n}\nprovider \"hwcloud\" {\n  alias    = \"admin\"\n  os_cloud = \"admin\"\n}\n"
+	c.env = []string{"TF_CLI_ARGS=-no-color"}
+	c.providers = demo.provider("") + admin.provider("alias = \"admin\"")
 	return c
 }
 
 // real tells that the servers are not ours.
 func (c *Cloud) real() bool { return c.sandbox == nil }
 
-// entry is one of a clouds.yaml.
-func entry(name, at, user, password, project, region string) string {
+// entry is how to sign in to a cloud.
+type entry struct{ at, user, password, project, region string }
+
+// provider is the provider block for it.
+func (e entry) provider(more string) string {
+	return fmt.Sprintf(`
+provider "hwcloud" {
+  platform     = "openstack"
+  auth_url     = %q
+  user_name    = %q
+  password     = %q
+  domain_name  = "Default"
+  project_name = %q
+  region       = %q
+  %s
+}
+`, e.at, e.user, e.password, e.project, e.region, more)
+}
+
+// yaml is the entry of a clouds.yaml for it.
+func (e entry) yaml(name string) string {
 	return fmt.Sprintf("  %s:\n    auth:\n      auth_url: %s\n      username: %s\n      password: %s\n      project_name: %s\n      user_domain_id: default\n      project_domain_id: default\n    region_name: %s\n",
-		name, at, user, password, project, region)
+		name, e.at, e.user, e.password, e.project, e.region)
 }
 
 func signIn(t *testing.T, file, name string) *user {
@@ -100,7 +119,7 @@ func signIn(t *testing.T, file, name string) *user {
 }
 
 // ownProject makes a project and a member of it, until the test ends.
-func (c *Cloud) ownProject(file string) (entries string) {
+func (c *Cloud) ownProject(file string) (demo, admin entry) {
 	t := c.t
 	t.Helper()
 	options, endpoint, tls, err := clouds.Parse(clouds.WithCloudName("admin"), clouds.WithLocations(file))
@@ -150,8 +169,8 @@ func (c *Cloud) ownProject(file string) (entries string) {
 			must(roles.Assign(ctx, keystone, role.ID, roles.AssignOpts{UserID: own.ID, ProjectID: project.ID}).ExtractErr())
 		}
 	}
-	return entry("demo", options.IdentityEndpoint, name, name, name, endpoint.Region) +
-		entry("admin", options.IdentityEndpoint, options.Username, options.Password, name, endpoint.Region)
+	return entry{options.IdentityEndpoint, name, name, name, endpoint.Region},
+		entry{options.IdentityEndpoint, options.Username, options.Password, name, endpoint.Region}
 }
 
 var versioned = regexp.MustCompile(`/v\d[^/]*(/.*)?$`)

@@ -6,6 +6,7 @@ package openstack
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -248,7 +249,7 @@ func (g Group) kept(c *Cloud, cmd *acctest.Command) {
 			one.Objects = slices.Clone(g.Objects)
 			one.Objects[i].Changes = append(slices.Clone(o.Changes), Change{To: kept.To})
 			cmd.Write(c.providers + one.config(rounds+1))
-			said := errorsIn(cmd.Fail("plan", "-no-color"))
+			said := errorsIn(cmd.Fail("plan"))
 			refusal := acctest.Refusal{Set: kept.To, At: kept.At, Error: kept.Error}
 			if err := refusal.Among(said, fmt.Sprintf("resource %q %q", o.Type, o.name())); err != nil {
 				c.t.Error(err)
@@ -314,28 +315,41 @@ func (g Group) gone(c *Cloud, cmd *acctest.Command) {
 	cmd.Run("plan", "-detailed-exitcode")
 }
 
-// refused plans each bad configuration as a resource of its own.
+// refused plans each bad configuration as a resource of its own. Terraform asks for what needs no cloud first, and says nothing
+// of the rest when something is wrong: what has been refused is left out the next time.
 func (g Group) refused(c *Cloud) {
 	c.t.Helper()
-	config, any := c.providers+g.config(0), false
+	type row struct {
+		object  Object
+		name    string
+		refusal acctest.Refusal
+	}
+	var rows []row
 	for _, o := range g.Objects {
 		for i, refusal := range o.Refused {
-			given := maps.Clone(o.Given)
-			maps.Copy(given, refusal.Set)
-			config += acctest.Block("resource", o.Type, fmt.Sprintf("refused_%s_%d", o.name(), i), given)
-			any = true
+			rows = append(rows, row{o, fmt.Sprintf("refused_%s_%d", o.name(), i), refusal})
 		}
 	}
-	if !any {
-		return
-	}
-	said := errorsIn(acctest.Terraform(c.t, config, c.env...).Fail("plan", "-no-color"))
-	for _, o := range g.Objects {
-		for i, refusal := range o.Refused {
-			if err := refusal.Among(said, fmt.Sprintf("resource %q %q", o.Type, fmt.Sprintf("refused_%s_%d", o.name(), i))); err != nil {
-				c.t.Error(err)
+	for len(rows) > 0 {
+		config := c.providers + g.config(0)
+		for _, row := range rows {
+			given := maps.Clone(row.object.Given)
+			maps.Copy(given, row.refusal.Set)
+			config += acctest.Block("resource", row.object.Type, row.name, given)
+		}
+		said := errorsIn(acctest.Terraform(c.t, config, c.env...).Fail("plan"))
+		var left []row
+		var problems []error
+		for _, row := range rows {
+			if err := row.refusal.Among(said, fmt.Sprintf("resource %q %q", row.object.Type, row.name)); err != nil {
+				left, problems = append(left, row), append(problems, err)
 			}
 		}
+		if len(left) == len(rows) {
+			c.t.Error(errors.Join(problems...))
+			return
+		}
+		rows = left
 	}
 }
 
