@@ -227,7 +227,7 @@ func (r *managed) settle(ctx context.Context, planned, config map[string]tftypes
 	for name, value := range planned {
 		chooses, own := computed[name]
 		if !own {
-			if _, block := r.kind.Schema.Blocks[name]; !block && name != attrTimeouts {
+			if _, block := r.kind.Schema.Blocks[name]; !block && name != attrTimeouts && config[name].IsKnown() {
 				planned[name] = tftypes.NewValue(value.Type(), nil)
 			}
 			continue
@@ -278,7 +278,7 @@ type refuse struct {
 }
 
 func (v refuse) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
-	if v.world.is(!v.openstack) && !value.IsNull() {
+	if v.world.is(!v.openstack) && !value.IsNull() && !value.IsUnknown() {
 		diags.AddAttributeError(outermost(at), "Invalid "+at.String(), fmt.Sprintf(
 			"Only %s have it, and this provider is configured for %s. Remove it.", worldName(v.openstack), worldName(!v.openstack)))
 	}

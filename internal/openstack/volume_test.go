@@ -33,7 +33,7 @@ func TestBlockStorage(t *testing.T) {
 				Asks:   "block-storage /v3/{project_id}/volumes/{id}",
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"size": `0`}, At: "size", Error: `at least 1`},
-					{Set: Attributes{"size": ""}, At: "size", Error: `A size in GiB is needed`},
+					{Set: Attributes{"size": ""}, Error: `A size in GiB is needed`},
 					{Set: Attributes{"iops": `3000`}, At: "iops", Error: `Only Huawei Cloud`},
 					{Set: Attributes{"tags": `{ a = "b" }`}, At: "tags", Error: `Only Huawei Cloud`},
 					{Set: Attributes{"metadata": `{ readonly = "True" }`}, At: "metadata", Error: `readonly`},

@@ -1,0 +1,203 @@
+package object
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
+)
+
+// pair is an object of both worlds.
+func pair() *Kind {
+	member := func(a schema.Attribute) map[string]schema.Attribute { return map[string]schema.Attribute{"port": a} }
+	public := Kind{Name: "thing", Service: cloud.EVS, Tags: &Tags{Create: "tags"}, Schema: schema.Schema{Attributes: map[string]schema.Attribute{
+		"name":   schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(3)}},
+		"zone":   schema.StringAttribute{Required: true, MarkdownDescription: "Zone of the region."},
+		"mode":   schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("fast")},
+		"level":  schema.StringAttribute{Optional: true},
+		"both":   schema.StringAttribute{Required: true},
+		"iops":   schema.StringAttribute{Required: true},
+		"shared": schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)},
+		"rules":  schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: member(schema.StringAttribute{Required: true})}},
+	}}}
+	native := Kind{Name: "thing", Service: cloud.Cinder, Schema: schema.Schema{Attributes: map[string]schema.Attribute{
+		"name":      schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(5)}},
+		"zone":      schema.StringAttribute{Optional: true, Computed: true, MarkdownDescription: "Zone of the block storage."},
+		"mode":      schema.StringAttribute{Optional: true},
+		"level":     schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("low")},
+		"both":      schema.StringAttribute{Required: true},
+		"read_only": schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(false)},
+		"shared":    schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)},
+		"rules": schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"port": schema.StringAttribute{Optional: true}, "label": schema.StringAttribute{Optional: true},
+		}}},
+	}}}
+	return Join([]*Kind{&public, {Name: "other"}}, []*Kind{&native, {Name: "third"}})[0]
+}
+
+// inWorld is a session of one of the worlds, which a World has been entered by.
+func inWorld(t *testing.T, openstack bool) (*World, *Session) {
+	t.Helper()
+	client, err := cloud.New(cloud.Config{Region: "r1", OpenStack: openstack, Auth: auth.Config{OpenStack: openstack, Token: "t", AuthURL: "https://keystone.example.com"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, s := &World{}, &Session{Client: client}
+	w.Enter(s)
+	return w, s
+}
+
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	public, native := &Kind{Name: "a"}, &Kind{Name: "a"}
+	all := Join([]*Kind{public, {Name: "b"}}, []*Kind{native, {Name: "c"}})
+	if len(all) != 3 || all[0].Native != native || all[1].Native != nil || all[2].Name != "c" || public.Native != nil {
+		t.Errorf("joined: %v", all)
+	}
+}
+
+// Each world refuses what only the other has, and demands what it demands itself; before it is known which it is, neither speaks.
+func TestWorldsRefuse(t *testing.T) {
+	t.Parallel()
+	text := types.StringValue
+	for name, test := range map[string]struct {
+		attribute      string
+		value          types.String
+		public, native string
+	}{
+		"only public, given":         {"iops", text("x"), "", "Only Huawei Cloud"},
+		"only public, left out":      {"iops", types.StringNull(), "argument is required", ""},
+		"only public, not known":     {"iops", types.StringUnknown(), "", ""},
+		"rules of one":               {"name", text("four"), "at most 3", ""},
+		"rules of both":              {"name", text("sixsix"), "at most 3", "at most 5"},
+		"needed in one, left out":    {"zone", types.StringNull(), "argument is required", ""},
+		"needed in one, given":       {"zone", text("a"), "", ""},
+		"in both without a rule":     {"level", types.StringNull(), "", ""},
+		"in both with other default": {"mode", text("slow"), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			said := func(w *World) (text string) {
+				attribute := pair().resourceSchema(t.Context(), w).Attributes[test.attribute].(schema.StringAttribute)
+				for _, v := range attribute.Validators {
+					var resp validator.StringResponse
+					v.ValidateString(t.Context(), validator.StringRequest{Path: path.Root(test.attribute), ConfigValue: test.value}, &resp)
+					for _, d := range resp.Diagnostics {
+						text += d.Summary() + " " + d.Detail()
+					}
+				}
+				return text
+			}
+			if early := said(&World{}); early != "" {
+				t.Errorf("before it is known: %s", early)
+			}
+			for openstack, want := range map[bool]string{false: test.public, true: test.native} {
+				w, _ := inWorld(t, openstack)
+				if got := said(w); want == "" && got != "" || !strings.Contains(got, want) {
+					t.Errorf("openstack %v: %q, and not %q", openstack, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestWorldsSchema(t *testing.T) {
+	t.Parallel()
+	s := pair().resourceSchema(t.Context(), nil)
+	if diags := s.ValidateImplementation(t.Context()); diags.HasError() {
+		t.Fatal(diags)
+	}
+	for name, want := range map[string]string{ // Required, Optional, Computed
+		"both": "R", "name": "O", "zone": "OC", "mode": "OC", "level": "OC", "iops": "O", "read_only": "OC", "tags": "O", "tags_all": "C", "shared": "OC",
+	} {
+		a, got := s.Attributes[name], ""
+		for letter, is := range map[string]bool{"R": a.IsRequired(), "O": a.IsOptional()} {
+			if is {
+				got += letter
+			}
+		}
+		if a.IsComputed() {
+			got += "C"
+		}
+		if got != want {
+			t.Errorf("%s is %s and not %s", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"iops": "Only on Huawei Cloud", "read_only": "Only on OpenStack clouds", "zone": "Zone of the region. Changing it replaces the object. On OpenStack: Zone of the block storage.",
+	} {
+		if text := s.Attributes[name].GetMarkdownDescription(); !strings.HasPrefix(text, want) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	if s.Attributes["shared"].(schema.BoolAttribute).Default == nil || s.Attributes["mode"].(schema.StringAttribute).Default != nil {
+		t.Error("a default stays where both worlds have the same, and nowhere else")
+	}
+	members := s.Attributes["rules"].(schema.ListNestedAttribute).NestedObject.Attributes
+	if members["port"].IsRequired() || !strings.HasPrefix(members["label"].GetMarkdownDescription(), "Only on OpenStack") {
+		t.Errorf("members: %v", members)
+	}
+	if len(pair().bothDataAttributes(nil, true, true)) < 9 {
+		t.Error("the data source lacks attributes")
+	}
+}
+
+// In each world, a plan has that world's defaults, and nothing of the other's.
+func TestWorldsSettle(t *testing.T) {
+	t.Parallel()
+	text := func(v any) tftypes.Value { return tftypes.NewValue(tftypes.String, v) }
+	truth := func(v any) tftypes.Value { return tftypes.NewValue(tftypes.Bool, v) }
+	for openstack, want := range map[bool]map[string]any{
+		false: {"zone": nil, "mode": "fast", "level": nil, "read_only": nil, "tags_all": tftypes.UnknownValue, "name": "web"},
+		true:  {"zone": tftypes.UnknownValue, "mode": nil, "level": "low", "read_only": false, "tags_all": nil, "name": "web"},
+	} {
+		_, session := inWorld(t, openstack)
+		declared := pair()
+		kind, diags := declared.in(session)
+		if diags.HasError() {
+			t.Fatal(diags)
+		}
+		planned := map[string]tftypes.Value{
+			"zone": text(tftypes.UnknownValue), "mode": text(tftypes.UnknownValue), "level": text(tftypes.UnknownValue),
+			"read_only": truth(tftypes.UnknownValue), "tags_all": text(tftypes.UnknownValue), "name": text("web"), "timeouts": text("kept"),
+		}
+		config := map[string]tftypes.Value{
+			"zone": text(nil), "mode": text(nil), "level": text(nil), "read_only": truth(nil), "tags_all": text(nil), "name": text("web"), "timeouts": text("kept"),
+		}
+		(&managed{kind: kind, declared: declared, session: session}).settle(t.Context(), planned, config)
+		for name, value := range want {
+			if expected := tftypes.NewValue(planned[name].Type(), value); !planned[name].Equal(expected) {
+				t.Errorf("openstack %v: %s is %s, and not %s", openstack, name, planned[name], expected)
+			}
+		}
+		if planned["timeouts"].IsNull() {
+			t.Error("the timeouts are lost")
+		}
+	}
+}
+
+// What exists in one world only is refused in the other, and a look-up by what a world's objects do not have fails.
+func TestOtherWorld(t *testing.T) {
+	t.Parallel()
+	for openstack, service := range map[bool]*cloud.Service{true: cloud.EVS, false: cloud.Nova} {
+		_, session := inWorld(t, openstack)
+		kind := &Kind{Name: "thing", Service: service}
+		if _, diags := kind.in(session); !diags.HasError() || !strings.Contains(diags[0].Detail(), "platform") {
+			t.Errorf("%s: %v", service.Name, diags)
+		}
+	}
+	_, session := inWorld(t, true)
+	if _, err := session.find(t.Context(), pair().Native, Values{"iops": "x"}); err == nil || !strings.Contains(err.Error(), "no iops") {
+		t.Error(err)
+	}
+}
