@@ -72,6 +72,13 @@ var defaultQuotas = map[string]int{
 	"dns_zone":       50,
 	"dns_record_set": 500,
 	"dns_ptr_record": 50,
+
+	"os_server":              100,
+	"os_cores":               800,
+	"os_ram":                 1638400, // MB
+	"os_keypair":             100,     // per user
+	"os_server_group":        10,
+	"os_server_group_member": 10, // per group
 }
 
 func (c config) clone() config {

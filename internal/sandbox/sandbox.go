@@ -60,6 +60,7 @@ type Sandbox struct {
 	as  *asService
 
 	identity *identityService // of the OpenStack cloud, as those below
+	nova     *novaService
 	glance   *glanceService
 
 	clientTokens *table[clientToken]
@@ -95,6 +96,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.ces = newCES(s)
 	s.as = newAS(s)
 	s.identity = newIdentity(s)
+	s.nova = newNova(s)
 	s.glance = newGlance(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
