@@ -1,9 +1,7 @@
 package cloud
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -36,8 +34,10 @@ func (a authorize) RoundTrip(r *http.Request) (*http.Response, error) {
 	var broken error
 	err = auth.Use(ctx, a.client.credentials, func(credentials auth.Credentials) (rejected bool, err error) {
 		attempt := r.Clone(r.Context())
-		if len(body) > 0 { // it may be sent twice
-			attempt.Body = io.NopCloser(bytes.NewReader(body))
+		if r.GetBody != nil { // it may be sent twice
+			if attempt.Body, err = r.GetBody(); err != nil {
+				return false, err
+			}
 		}
 		if err := a.client.sign(attempt, body, credentials); err != nil {
 			return false, err

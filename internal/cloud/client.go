@@ -121,7 +121,7 @@ type Request struct {
 	Path       string // {project_id} is filled in by the client; everything else stands there already, escaped
 	Query      url.Values
 	Header     http.Header
-	Body       any      // becomes JSON, or XML in the object storage, which also takes a text or bytes as they are; nil: none
+	Body       any      // a [Content] is sent as it is; else it becomes JSON, or XML in the object storage, which also takes a text or bytes as they are; nil: none
 	Idempotent bool     // a POST or PATCH that may be sent twice without harm, as GET, HEAD, PUT and DELETE always may
 	Once       bool     // a PUT that must not be sent twice, for it adds
 	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
@@ -131,6 +131,13 @@ type Request struct {
 	SecretKeys []string // further keys whose values it masks: of answers that are secret
 
 	plain bool // without a microversion, which is what it asks for
+}
+
+// Content is a body that is sent as it is, and opened for each attempt to send it: of a file, no more is in memory than is
+// being sent.
+type Content struct {
+	Open func() (io.ReadCloser, error)
+	Size int64
 }
 
 // ErrExists is the error of a create that made nothing, for the object was there before. The answer comes with it.
@@ -272,10 +279,13 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 	var body []byte
 	var kind string
+	content, streamed := r.Body.(Content)
 	switch {
 	case r.Body == nil:
 	case r.Service.Buckets:
 		body, kind, err = document(r.Body)
+	case streamed:
+		kind = "application/octet-stream"
 	default:
 		body, kind, err = jsonOf(r.Body)
 	}
@@ -285,10 +295,13 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 
 	ctx = context.WithValue(ctx, targetKey{}, to)
 	_, opaque := r.Body.([]byte)
-	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets, SecretKeys: r.SecretKeys, Opaque: opaque})
+	ctx = transport.WithCall(ctx, transport.Call{Class: c.class(to), Idempotent: r.Idempotent, Once: r.Once, Secrets: r.Secrets, SecretKeys: r.SecretKeys, Opaque: opaque || streamed, Streamed: streamed})
 	request, err := http.NewRequestWithContext(ctx, r.Method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+	}
+	if streamed {
+		request.GetBody, request.ContentLength = content.Open, content.Size
 	}
 	for name, values := range r.Header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
@@ -298,6 +311,9 @@ func (c *Client) build(ctx context.Context, r Request) (*http.Request, error) {
 	}
 	if body != nil && r.Service.Buckets {
 		request.Header.Set("Content-Md5", contentMD5(body))
+	}
+	if r.Service.OpenStack() {
+		request.Header.Set("Accept", "application/json") // else some refuse in HTML
 	}
 	if microversion != "" {
 		request.Header.Set("Openstack-Api-Version", r.Service.Microtype+" "+microversion)

@@ -649,3 +649,41 @@ func TestLookup(t *testing.T) {
 		}
 	}
 }
+
+// A content is opened for each attempt, and the log only tells its size.
+func TestContent(t *testing.T) {
+	t.Parallel()
+	var got, logged []string
+	c := Config{
+		MaxRetries: 1, ProjectID: project1, Credentials: &rolling{},
+		Log: func(_ context.Context, message string, fields map[string]any) {
+			if message == "request" {
+				logged = append(logged, fmt.Sprint(fields["body"]))
+			}
+		},
+	}
+	client := serve(t, c, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, fmt.Sprintf("%s %d %s", r.Header.Get("Content-Type"), r.ContentLength, body))
+		if len(got) == 1 {
+			w.Header().Set("Retry-After", "0.01")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	opened := 0
+	content := Content{Size: 11, Open: func() (io.ReadCloser, error) {
+		opened++
+		return io.NopCloser(strings.NewReader("hello world")), nil
+	}}
+	if _, err := client.Do(t.Context(), Request{Service: VPC, Method: "PUT", Path: "/file", Body: content}); err != nil {
+		t.Fatal(err)
+	}
+	const one = "application/octet-stream 11 hello world"
+	if !reflect.DeepEqual(got, []string{one, one}) || opened < 2 || !reflect.DeepEqual(logged, []string{"(11 bytes)", "(11 bytes)"}) {
+		t.Errorf("got %q, opened %d times, logged %q", got, opened, logged)
+	}
+	content.Open = func() (io.ReadCloser, error) { return nil, errors.New("it is gone") }
+	if _, err := client.Do(t.Context(), Request{Service: VPC, Method: "PUT", Path: "/file", Body: content}); err == nil || !strings.Contains(err.Error(), "it is gone") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -121,7 +121,7 @@ func (s *shape) read(v any, key string, depth int) {
 			}
 		}
 		code := pick(here, codeKeys)
-		if code == s.status { // told already; in {"itemNotFound": {"code": 404}} the key tells more
+		if code == s.status || strings.HasPrefix(code, s.status+" ") { // told already, as in "404 Not Found"; in {"itemNotFound": {"code": 404}} the key tells more
 			if code = key; key == "error" {
 				code = ""
 			}
@@ -150,9 +150,12 @@ func requestID(h http.Header) string {
 	return cmp.Or(h.Get("X-Request-Id"), h.Get("X-Obs-Request-Id"), h.Get("X-Openstack-Request-Id"), h.Get("X-Iam-Trace-Id"), h.Get("X-Compute-Request-Id"))
 }
 
+// lineBreaks are those of messages that were made for pages.
+var lineBreaks = strings.NewReplacer("<br />", " ", "<br>", " ", "<br/>", " ")
+
 // shorten makes one line of a text, and ends it where it gets long.
 func shorten(text string) string {
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "?")), " ")
+	text = strings.Join(strings.Fields(lineBreaks.Replace(strings.ToValidUTF8(text, "?"))), " ")
 	if len(text) <= maxMessage {
 		return text
 	}

@@ -33,6 +33,7 @@ func TestErrorShapes(t *testing.T) {
 		"forbidden":            {403, `{"forbidden":{"message":"m","code":403}}`, "", "forbidden", "m", ""},
 		"Neutron":              {409, `{"NeutronError":{"type":"RouterInUse","message":"m","detail":""}}`, "", "RouterInUse", "m", ""},
 		"Neutron, text":        {400, `{"NeutronError":"m"}`, "", "", "m", ""},
+		"Glance":               {403, `{"message":"m<br /><br />\nn\n\n","code":"403 Forbidden","title":"Forbidden"}`, "", "", "m n", ""},
 		"error as text":        {400, `{"error":"m"}`, "", "", "m", ""},
 		"error_description":    {400, `{"error_code":"10000002","error_description":"m"}`, "", "10000002", "m", ""},
 		"number":               {400, `{"code":10000000,"message":"m"}`, "", "10000000", "m", ""},

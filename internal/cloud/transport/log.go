@@ -26,7 +26,7 @@ func (l Log) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	fields := map[string]any{"method": r.Method, "url": mask.URL(r.URL), "headers": headers(mask, r.Header)}
 	if callOf(r).Opaque {
-		fields["body"] = fmt.Sprintf("(%d bytes)", len(body))
+		fields["body"] = fmt.Sprintf("(%d bytes)", r.ContentLength)
 	} else {
 		describe(mask, fields, body)
 	}

@@ -45,7 +45,7 @@ func (e *FateUnknownError) Unwrap() error { return e.Err }
 // RoundTrip implements http.RoundTripper.
 func (t Retry) RoundTrip(r *http.Request) (*http.Response, error) {
 	var body []byte
-	if r.Body != nil {
+	if r.Body != nil && !callOf(r).Streamed {
 		var err error
 		if body, err = io.ReadAll(r.Body); err != nil {
 			return nil, err
@@ -98,7 +98,12 @@ func (t Retry) attempt(r *http.Request, body []byte) (response *http.Response, s
 	})
 	attempt := r.Clone(ctx)
 	attempt.Body, attempt.GetBody = http.NoBody, nil
-	if len(body) > 0 {
+	if callOf(r).Streamed {
+		if attempt.Body, err = r.GetBody(); err != nil {
+			return nil, false, &PermanentError{err}
+		}
+		attempt.GetBody = r.GetBody
+	} else if len(body) > 0 {
 		attempt.Body = io.NopCloser(bytes.NewReader(body))
 		attempt.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 		attempt.ContentLength = int64(len(body))

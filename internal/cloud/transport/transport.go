@@ -57,6 +57,7 @@ type Call struct {
 	Secrets    []string // values to mask in the wire log wherever they stand
 	SecretKeys []string // keys whose values the wire log masks, beside those that betray themselves
 	Opaque     bool     // the body is the user's own: the wire log tells its size only
+	Streamed   bool     // the body is only read while it is sent: it may be larger than memory
 }
 
 type callKey struct{}
@@ -101,9 +102,9 @@ func (w Whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// Body returns the body of a request without consuming it: what its GetBody gives.
+// Body returns the body of a request without consuming it: what its GetBody gives. That of one that is streamed is not told.
 func Body(r *http.Request) ([]byte, error) {
-	if r.GetBody == nil {
+	if r.GetBody == nil || callOf(r).Streamed {
 		return nil, nil
 	}
 	body, err := r.GetBody()
