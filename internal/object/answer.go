@@ -31,10 +31,7 @@ func (k *Kind) decode(answer map[string]any, prior Values) (Values, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
-			if object, ok := value.(map[string]any); ok && a.field.System != nil {
-				value = a.field.own(object, prior.Map(name), blank)
-			}
-			out[name] = settle(value, prior[name], a)
+			out[name] = settle(a.field.mine(value, prior.Map(name), blank), prior[name], a)
 		}
 	}
 	for name, field := range k.Fields {
@@ -48,7 +45,8 @@ func (k *Kind) decode(answer map[string]any, prior Values) (Values, error) {
 			return nil, err
 		}
 		for name, value := range decided {
-			out[name] = settle(value, prior[name], attributes[name])
+			a := attributes[name]
+			out[name] = settle(a.field.mine(value, prior.Map(name), blank), prior[name], a)
 		}
 	}
 	return out, nil
@@ -124,6 +122,14 @@ func (k *Kind) blank(prior Values) bool {
 		}
 	}
 	return true
+}
+
+// mine is a value without what the service adds to it.
+func (f Field) mine(value any, prior map[string]any, blank bool) any {
+	if object, ok := value.(map[string]any); ok && f.System != nil {
+		return f.own(object, prior, blank)
+	}
+	return value
 }
 
 // own are the keys of a map that are the user's: those the state has, or at import those that no pattern claims.

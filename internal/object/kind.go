@@ -254,8 +254,8 @@ type Derived struct {
 // Planned is a computed attribute that is made of the configuration: of a file that it names, say. A difference to what the
 // state has is a change like any other.
 type Planned struct {
-	From []string // the attributes that it is made of; a problem is reported at the first that is given
-	Make func(config Values) (any, error)
+	From []string                         // the attributes that it is made of; a problem is reported at the first that is given
+	Make func(config Values) (any, error) // nil: of this configuration it is not made
 }
 
 // Item and ItemValue in an operation are the member of a set, or the key and the value of a map, that Add adds and Remove

@@ -60,9 +60,9 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 			}
 		}
 	}
-	r.planMade(req.Config.Raw, planned, &resp.Diagnostics)
+	made := r.planMade(req.Config.Raw, planned, &resp.Diagnostics)
 	if !creating {
-		r.planUpdate(ctx, req, resp, planned, prior, config)
+		r.planUpdate(ctx, req, resp, planned, prior, config, made)
 	}
 	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), planned)
 }
@@ -80,16 +80,17 @@ func (r *managed) checkDefaultTags(own any, diags *diag.Diagnostics) {
 	}
 }
 
-// planMade plans what is made of the configuration. It is open as long as something of that is.
-func (r *managed) planMade(raw tftypes.Value, planned map[string]tftypes.Value, diags *diag.Diagnostics) {
+// planMade plans what is made of the configuration, and tells what that is. It is open as long as something of that is.
+func (r *managed) planMade(raw tftypes.Value, planned map[string]tftypes.Value, diags *diag.Diagnostics) (made map[string]bool) {
 	if len(r.kind.Plans) == 0 {
-		return
+		return nil
 	}
 	config, err := valuesOf(raw)
 	if err != nil {
 		diags.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
-		return
+		return nil
 	}
+	made = map[string]bool{}
 	for name, plan := range r.kind.Plans {
 		var value any = convert.Unknown
 		if !slices.ContainsFunc(plan.From, func(name string) bool { return config[name] == convert.Unknown }) {
@@ -99,20 +100,24 @@ func (r *managed) planMade(raw tftypes.Value, planned map[string]tftypes.Value, 
 				continue
 			}
 		}
-		made, err := convert.ToTerraform(planned[name].Type(), value)
+		if value == nil {
+			continue // made of nothing: it is the cloud's
+		}
+		plannedValue, err := convert.ToTerraform(planned[name].Type(), value)
 		if err != nil {
 			diags.AddError("Cannot plan "+r.kind.TypeName(), err.Error())
 			continue
 		}
-		planned[name] = made
+		planned[name], made[name] = plannedValue, true
 	}
+	return made
 }
 
 // planUpdate settles which computed values stay, and whether the change needs a new object.
-func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned, prior, config map[string]tftypes.Value) {
+func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned, prior, config map[string]tftypes.Value, plans map[string]bool) {
 	open := map[string]tftypes.Value{} // computed values that the changes may alter, as they were left open
 	for name, value := range planned {
-		if _, made := r.kind.Plans[name]; !made && !value.IsFullyKnown() {
+		if !plans[name] && !value.IsFullyKnown() {
 			open[name] = value
 			planned[name] = keep(value, prior[name], config[name])
 		}
@@ -135,7 +140,7 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 	imported, _ := req.Private.GetKey(ctx, privateImported)
 	differs := r.kind.differing(before, after)
 	for name, a := range r.kind.attributes() {
-		_, made := r.kind.Plans[name]
+		made := plans[name]
 		unknown := after[name] == convert.Unknown && (made || !config[name].IsNull())
 		if !unknown && !slices.Contains(differs, name) || a.local || len(imported) > 0 && a.silent && before.Null(name) {
 			continue

@@ -130,7 +130,8 @@ func united[A any](w *World, public, native A) A {
 		v.FieldByName("MarkdownDescription").SetString(v.FieldByName("MarkdownDescription").String() + " On OpenStack: " + text)
 	}
 	here, other := v.FieldByName("Required").Bool(), there.FieldByName("Required").Bool()
-	settable := here || other || v.FieldByName("Optional").Bool() || there.FieldByName("Optional").Bool()
+	takes, otherTakes := here || v.FieldByName("Optional").Bool(), other || there.FieldByName("Optional").Bool()
+	settable := takes || otherTakes
 	either := func(name string) {
 		if field := v.FieldByName(name); field.IsValid() {
 			field.SetBool(field.Bool() || there.FieldByName(name).Bool())
@@ -158,8 +159,11 @@ func united[A any](w *World, public, native A) A {
 	}
 	if validators := v.FieldByName("Validators"); validators.IsValid() {
 		own, others := validators, there.FieldByName("Validators")
-		if !reflect.DeepEqual(own.Interface(), others.Interface()) || here != other {
+		if !reflect.DeepEqual(own.Interface(), others.Interface()) || here != other || takes != otherTakes {
 			guards := append(during(w, own, false), during(w, others, true)...)
+			if takes != otherTakes {
+				guards = append(guards, refuse{w, otherTakes})
+			}
 			if here && !other {
 				guards = append(guards, demand{w, false})
 			}
@@ -280,7 +284,7 @@ type refuse struct {
 func (v refuse) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
 	if v.world.is(!v.openstack) && !value.IsNull() && !value.IsUnknown() {
 		diags.AddAttributeError(outermost(at), "Invalid "+at.String(), fmt.Sprintf(
-			"Only %s have it, and this provider is configured for %s. Remove it.", worldName(v.openstack), worldName(!v.openstack)))
+			"Only %s take it, and this provider is configured for %s. Remove it.", worldName(v.openstack), worldName(!v.openstack)))
 	}
 }
 
