@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -27,7 +28,11 @@ func gone(err error) bool {
 // explain is the one form of every diagnostic: what was attempted on which object, what the cloud answered with its
 // request id, and what to do about it.
 func (k *Kind) explain(verb string, values Values, err error) (summary, detail string) {
-	return fmt.Sprintf("Cannot %s %s", verb, k.label(values)), reason(err)
+	detail = k.reason(err)
+	if status := values.String(k.Ready.Path); slices.Contains(k.Ready.Failed, status) || slices.Contains(k.Ready.Stays, status) {
+		detail = fmt.Sprintf("The object was in status %s.\n\n%s", status, detail)
+	}
+	return fmt.Sprintf("Cannot %s %s", verb, k.label(values)), detail
 }
 
 func (k *Kind) failure(verb string, values Values, err error) diag.Diagnostic {
@@ -46,21 +51,21 @@ func (k *Kind) label(values Values) string {
 	return label
 }
 
-func reason(err error) string {
+func (k *Kind) reason(err error) string {
 	if failure, ok := cloud.AsError(err); ok && failure.Status != 0 {
 		lines := []string{fmt.Sprintf("The cloud answered %d %s", failure.Status, strings.TrimSpace(failure.Code+" "+failure.Message))}
 		lines = append(lines, "to "+failure.Method+" "+failure.URL)
 		if failure.RequestID != "" {
 			lines = append(lines, "with request id "+failure.RequestID+".")
 		}
-		if help := advice(failure.Status, failure.Code, failure.Message); help != "" {
+		if help := k.advice(failure.Status, failure.Code, failure.Message); help != "" {
 			lines = append(lines, "", help)
 		}
 		return strings.Join(lines, "\n")
 	}
 	if job, ok := errors.AsType[*cloud.JobError](err); ok {
 		text := "The cloud accepted the request, and its job failed: " + strings.TrimSuffix(job.Error(), ".") + "."
-		if help := advice(0, job.Code, job.Reason); help != "" {
+		if help := k.advice(0, job.Code, job.Reason); help != "" {
 			text += "\n\n" + help
 		}
 		return text
@@ -74,12 +79,15 @@ func reason(err error) string {
 	return err.Error() + "."
 }
 
-// hints say what to do about an answer, the first that fits: by its status (0: any) and words of its code or message.
-var hints = []struct {
+// hint says what to do about an answer, by its status (0: any) and words of its code or message.
+type hint struct {
 	status int
 	words  string
 	help   string
-}{
+}
+
+// hints of which the first that fits is given.
+var hints = []hint{
 	{0, "quota", "A quota is used up. Delete what is not needed, or ask for a larger quota in the console under My Quotas."},
 	{0, "exceed", "A limit is reached. Delete what is not needed, or ask for a larger quota in the console under My Quotas."},
 	{401, "", "The credentials were refused. Check the access key and secret key (or token), that they have not expired, and that this machine's clock is right."},
@@ -96,9 +104,22 @@ var hints = []struct {
 	{504, "", "The cloud did not answer in time. Apply again: the next plan shows what was carried out."},
 }
 
-func advice(status int, code, message string) string {
+// openStackHints come before them on OpenStack clouds, where quotas and statuses are an administrator's to change.
+var openStackHints = []hint{
+	{413, "", "A quota of the project is used up. Delete what is not needed, or ask an administrator of the cloud for a larger quota."},
+	{0, "quota", "A quota of the project is used up. Delete what is not needed, or ask an administrator of the cloud for a larger quota."},
+	{400, "status must be", "The status of the object does not allow it. Remove what holds it (servers that have it attached, snapshots, transfers); of an object that is stuck, only an administrator of the cloud can reset the status. Nothing is lost: apply again afterwards."},
+	{404, "volume type", "The project sees no volume type of that name or id. A private type is shown to projects that an administrator of the cloud gave access to."},
+}
+
+// advice is the first hint that fits an answer.
+func (k *Kind) advice(status int, code, message string) string {
 	text := strings.ToLower(code + " " + message)
-	for _, hint := range hints {
+	all := hints
+	if k.Service != nil && k.Service.OpenStack() {
+		all = slices.Concat(openStackHints, hints)
+	}
+	for _, hint := range all {
 		if (hint.status == 0 || hint.status == status) && strings.Contains(text, strings.ToLower(hint.words)) {
 			return hint.help
 		}
