@@ -11,6 +11,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ecs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/eip"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/evs"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/glance"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
@@ -33,6 +34,7 @@ func Kinds() []*object.Kind { return object.Join(Public(), Native()) }
 func Native() []*object.Kind {
 	return slices.Concat(
 		cinder.Kinds(),
+		glance.Kinds(),
 	)
 }
 

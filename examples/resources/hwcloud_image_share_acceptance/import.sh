@@ -1,0 +1,1 @@
+terraform import hwcloud_image_share_acceptance.example 5a0d80c0-2222-4222-8222-00000000c177

@@ -1,0 +1,131 @@
+package openstack
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
+)
+
+const (
+	oneImage  = "/v2/images/{id}"
+	oneMember = "/v2/images/{image_id}/members/{member_id}"
+)
+
+// contents makes files to upload.
+func contents(c *Cloud) map[string]string {
+	locals := map[string]string{}
+	for name, content := range map[string]string{"disk": "no disk at all", "other": "another one"} {
+		file := filepath.Join(c.t.TempDir(), name+".raw")
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			c.t.Fatal(err)
+		}
+		locals[name] = file
+	}
+	return locals
+}
+
+func TestImages(t *testing.T) {
+	Group{
+		Before: contents,
+		Objects: []Object{
+			{
+				Type: "hwcloud_image",
+				Given: Attributes{
+					"name": `"base"`, "source": `local.disk`, "disk_format": `"raw"`, "visibility": `"private"`, "protected": `true`, "min_disk": `1`, "min_ram": `64`,
+					"tag_names": `["a", "b"]`, "properties": `{ os_distro = "none", "team/of" = "shop" }`,
+				},
+				Changes: []Change{
+					{To: Attributes{"name": `"base-2"`, "min_disk": `2`, "min_ram": "", "protected": `false`}, Check: Attributes{"name": "base-2", "min_disk": "2", "min_ram": "0", "status": "active", "checksum": "590cd91d906a8723286b59cc7f61ba9b"}},
+					{To: Attributes{"tag_names": `["b", "c d"]`, "properties": `{ os_distro = "some", hw_disk_bus = "virtio" }`}, Check: Attributes{"properties": "map[hw_disk_bus:virtio os_distro:some]"}},
+					{To: Attributes{"visibility": `"community"`, "os_hidden": `true`, "tag_names": "", "properties": ""}, Check: Attributes{"visibility": "community", "os_hidden": "true"}},
+					{To: Attributes{"source": `local.other`, "visibility": "", "os_hidden": ""}, Replaces: true, Check: Attributes{"image_size": "11", "visibility": "shared"}},
+				},
+				Drift: []Drift{
+					{Do: Call{Service: "image", Do: "PATCH " + oneImage, Body: `[{"op": "replace", "path": "/name", "value": "by-hand"}]`}, Seen: "name"},
+					{Do: Call{Service: "image", Do: "PATCH " + oneImage, Body: `[{"op": "replace", "path": "/os_hidden", "value": true}]`}, Seen: "os_hidden"},
+					{Do: Call{Service: "image", Do: "PUT " + oneImage + "/tags/mine"}, Seen: "tag_names"},
+				},
+				Vanish: []Call{{Service: "image", Do: "DELETE " + oneImage}},
+				Asks:   "image " + oneImage,
+				Refused: []acctest.Refusal{
+					{Set: Attributes{"name": `""`}, At: "name", Error: `between 1 and 255`},
+					{Set: Attributes{"source": `"/nowhere/at-all.raw"`}, At: "source", Error: `no such file`},
+					{Set: Attributes{"source": `""`}, At: "source", Error: `at least 1`},
+					{Set: Attributes{"source": `"/"`}, At: "source", Error: `is no file`},
+					{Set: Attributes{"volume_id": `"disk"`}, At: "volume_id", Error: `UUID`},
+					{Set: Attributes{"volume_id": `"0f1e2d3c-0f1e-2d3c-4b5a-0f1e2d3c4b5a"`}, At: "volume_id", Error: `one content`},
+					{Set: Attributes{"disk_format": `"Raw"`}, At: "disk_format", Error: `such as raw`},
+					{Set: Attributes{"disk_format": ""}, At: "", Error: `argument is required`},
+					{Set: Attributes{"container_format": `""`}, At: "container_format", Error: `such as bare`},
+					{Set: Attributes{"visibility": `"all"`}, At: "visibility", Error: `community`},
+					{Set: Attributes{"min_disk": `-1`}, At: "min_disk", Error: `between 0`},
+					{Set: Attributes{"min_ram": `2147483648`}, At: "min_ram", Error: `between 0`},
+					{Set: Attributes{"tag_names": `[]`}, At: "tag_names", Error: `at least 1`},
+					{Set: Attributes{"tag_names": `[""]`}, At: "tag_names", Error: `between 1 and 255`},
+					{Set: Attributes{"properties": `{}`}, At: "properties", Error: `at least 1`},
+					{Set: Attributes{"properties": `{ os_glance_x = "y" }`}, At: "properties", Error: `os_glance`},
+					{Set: Attributes{"properties": `{ min_disk = "y" }`}, At: "properties", Error: `none of`},
+					{Set: Attributes{"tags": `{ a = "b" }`}, At: "tags", Error: `Only Huawei Cloud`},
+					{Set: Attributes{"image_url": `"images:a.qcow2"`}, At: "image_url", Error: `Only Huawei Cloud`},
+				},
+			},
+			{ // It gets its content later.
+				Type: "hwcloud_image", Name: "later",
+				Given:   Attributes{"name": `"later"`, "disk_format": `"raw"`},
+				Changes: []Change{{To: Attributes{"source": `local.disk`}, Check: Attributes{"status": "active", "image_size": "14"}}},
+				Vanish:  []Call{{Service: "image", Do: "DELETE " + oneImage}},
+				Asks:    "image " + oneImage,
+			},
+			{
+				Type: "hwcloud_image", Name: "public",
+				Given:   Attributes{"provider": `hwcloud.admin`, "name": `"public"`, "disk_format": `"raw"`, "source": `local.disk`, "visibility": `"public"`},
+				Changes: []Change{{To: Attributes{"visibility": `"shared"`}, Check: Attributes{"visibility": "shared"}}},
+				Asks:    "image " + oneImage,
+			},
+		},
+	}.Test(t)
+}
+
+func TestImageShares(t *testing.T) {
+	Group{
+		Needs: `
+resource "hwcloud_image" "shared" {
+  name        = "shared"
+  disk_format = "raw"
+}
+`,
+		Objects: []Object{
+			{
+				Type: "hwcloud_image_share", Name: "other",
+				Given:  Attributes{"image_id": `hwcloud_image.shared.id`, "member_id": `"another-project"`},
+				Vanish: []Call{{Service: "image", Do: "DELETE " + oneMember}},
+				Asks:   "image " + oneMember,
+				Refused: []acctest.Refusal{
+					{Set: Attributes{"image_id": `"shared"`}, At: "image_id", Error: `UUID`},
+					{Set: Attributes{"image_id": ""}, At: "", Error: `"image_id" is required`},
+					{Set: Attributes{"member_id": `""`}, At: "member_id", Error: `between 1 and 255`},
+					{Set: Attributes{"member_id": ""}, At: "", Error: `"member_id" is required`},
+				},
+			},
+			{
+				Type:  "hwcloud_image_share",
+				Given: Attributes{"image_id": `hwcloud_image.shared.id`, "member_id": `hwcloud_image.shared.owner`},
+				Asks:  "image " + oneMember,
+			},
+			{
+				Type:    "hwcloud_image_share_acceptance",
+				Given:   Attributes{"provider": `hwcloud.admin`, "image_id": `hwcloud_image_share.test.image_id`},
+				Changes: []Change{{To: Attributes{"status": `"rejected"`}, Check: Attributes{"status": "rejected"}}},
+				Drift:   []Drift{{Do: Call{As: "admin", Service: "image", Do: "PUT " + oneMember, Body: `{"status": "accepted"}`}, Seen: "status"}},
+				Vanish:  []Call{{As: "admin", Service: "image", Do: "PUT " + oneMember, Body: `{"status": "pending"}`}},
+				Refused: []acctest.Refusal{
+					{Set: Attributes{"image_id": `"shared"`}, At: "image_id", Error: `UUID`},
+					{Set: Attributes{"status": `"pending"`}, At: "status", Error: `accepted`},
+					{Set: Attributes{"status": `""`}, At: "status", Error: `accepted`},
+				},
+			},
+		},
+	}.Test(t)
+}
