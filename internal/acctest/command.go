@@ -129,6 +129,17 @@ func (c *Command) Plan() (changes []*tfjson.ResourceChange) {
 // State are the attributes of all resources in the state, by address.
 func (c *Command) State() map[string]map[string]any {
 	c.t.Helper()
+	return c.state(tfjson.ManagedResourceMode)
+}
+
+// Data are the attributes of all that was looked up, by address: "data.hwcloud_vpc.web".
+func (c *Command) Data() map[string]map[string]any {
+	c.t.Helper()
+	return c.state(tfjson.DataResourceMode)
+}
+
+func (c *Command) state(mode tfjson.ResourceMode) map[string]map[string]any {
+	c.t.Helper()
 	var state tfjson.State
 	if err := json.Unmarshal([]byte(c.Run("show", "-json")), &state); err != nil {
 		c.t.Fatal(err)
@@ -138,7 +149,7 @@ func (c *Command) State() map[string]map[string]any {
 		return all
 	}
 	for _, r := range state.Values.RootModule.Resources {
-		if r.Mode == tfjson.ManagedResourceMode {
+		if r.Mode == mode {
 			all[r.Address] = r.AttributeValues
 		}
 	}

@@ -37,6 +37,7 @@ type Cloud struct {
 
 // user is somebody in the test's project, and another client to act as.
 type user struct {
+	entry    entry
 	client   *gophercloud.ProviderClient
 	endpoint gophercloud.EndpointOpts
 	project  string
@@ -62,10 +63,14 @@ func start(t *testing.T) *Cloud {
 		t.Fatal(err)
 	}
 	c.member, c.admin = signIn(t, file, "demo"), signIn(t, file, "admin")
+	c.member.entry, c.admin.entry = demo, admin
 	c.env = []string{"TF_CLI_ARGS=-no-color"}
 	c.providers = demo.provider("") + admin.provider("alias = \"admin\"")
 	return c
 }
+
+// providerOf is the only provider block of a configuration, for somebody.
+func (c *Cloud) providerOf(u *user) string { return u.entry.provider("") }
 
 // real tells that the servers are not ours.
 func (c *Cloud) real() bool { return c.sandbox == nil }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,10 +73,18 @@ type Call struct {
 	Version string // the microversion that it needs: "volume 3.55"
 }
 
+// Lookup is a data source, asked for when all objects are there.
+type Lookup struct {
+	Type  string // "hwcloud_volume", or "hwcloud_volumes"
+	Given Attributes
+	Check Attributes // attributes of the result as texts; those of the first of several as "volumes.0.name"
+}
+
 // Group are objects that are made together: for all of them Terraform runs as often as for one.
 type Group struct {
 	Needs   string // what they need beside each other
 	Objects []Object
+	Lookups []Lookup
 	Before  func(c *Cloud) map[string]string // makes what no resource makes; the configuration has it as local.NAME
 }
 
@@ -120,6 +129,7 @@ func (g Group) Test(t *testing.T) {
 			t.Errorf("%s: another client reads %v", o.address(), problems)
 		}
 	}
+	g.lookups(c, cmd)
 	g.imported(c, state)
 	g.changes(c, cmd)
 	g.kept(c, cmd)
@@ -132,6 +142,47 @@ func (g Group) Test(t *testing.T) {
 			t.Errorf("%s: a read after it was destroyed answers %d", o.address(), status)
 		}
 	}
+}
+
+// lookups looks everything up, all in one configuration.
+func (g Group) lookups(c *Cloud, cmd *acctest.Command) {
+	c.t.Helper()
+	if len(g.Lookups) == 0 {
+		return
+	}
+	config := c.providers + g.config(0)
+	address := func(i int) string { return fmt.Sprintf("%s.found_%d", g.Lookups[i].Type, i) }
+	for i, lookup := range g.Lookups {
+		config += acctest.Block("data", lookup.Type, fmt.Sprintf("found_%d", i), lookup.Given)
+	}
+	cmd.Write(config)
+	cmd.Run("apply", "-auto-approve")
+	found := cmd.Data()
+	for i, lookup := range g.Lookups {
+		for name, want := range lookup.Check {
+			var value any = found["data."+address(i)]
+			for key := range strings.SplitSeq(name, ".") {
+				value = member(value, key)
+			}
+			if got := fmt.Sprint(value); got != want {
+				c.t.Errorf("%s.%s is %s, and not %s", address(i), name, got, want)
+			}
+		}
+	}
+	cmd.Write(c.providers + g.config(0))
+}
+
+// member is a member of an object or a list, and nil of anything else.
+func member(v any, key string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		return v[key]
+	case []any:
+		if i, err := strconv.Atoi(key); err == nil && i < len(v) {
+			return v[i]
+		}
+	}
+	return nil
 }
 
 // imported plans an import of every object into an empty state: nothing may be left to do.

@@ -53,5 +53,9 @@ func TestBlockStorage(t *testing.T) {
 				Asks:   "block-storage /v3/{project_id}/volumes/{id}",
 			},
 		},
+		Lookups: []Lookup{
+			{Type: "hwcloud_volume", Given: Attributes{"name": `"copy"`}, Check: Attributes{"size": "1", "status": "available"}},
+			{Type: "hwcloud_volumes", Given: Attributes{"name_regex": `"^(data|copy)$"`}, Check: Attributes{"volumes.0.name": "copy", "volumes.1.name": "data", "volumes.2.name": "<nil>"}},
+		},
 	}.Test(t)
 }

@@ -2,7 +2,7 @@
 resource "hwcloud_volume" "example" {
   name        = "orders"
   description = "database of the shop"
-  size        = 2
+  size        = 2 # GiB; it grows in place and never shrinks
 
   metadata = {
     team = "shop"

@@ -1,0 +1,71 @@
+package openstack
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/object"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/provider"
+)
+
+// The example of each object is applied, with those of its data sources, and planned empty.
+func TestExamples(t *testing.T) {
+	public := map[string]bool{}
+	for _, kind := range provider.Public() {
+		public[kind.Name] = true
+	}
+	for _, kind := range provider.Native() {
+		t.Run(kind.Name, func(t *testing.T) {
+			c := start(t)
+			config := ""
+			if !kind.NoResource {
+				file := "resource.tf"
+				if public[kind.Name] {
+					file = "resource_openstack.tf"
+				}
+				config = read(t, "resources/"+kind.TypeName()+"/"+file)
+			}
+			if !public[kind.Name] {
+				for _, name := range dataSources(t, kind) {
+					for block := range strings.SplitSeq(read(t, "data-sources/"+name+"/data-source.tf"), "\n\n") {
+						if !strings.Contains(config, block) { // both examples may begin with the same look-up
+							config += "\n" + block + "\n"
+						}
+					}
+				}
+			}
+			if config == "" {
+				t.Skip("it is looked up as in the public cloud")
+			}
+			cmd := acctest.Terraform(t, c.providerOf(c.admin)+config, c.env...)
+			defer c.empty(cmd)
+			cmd.Run("apply", "-auto-approve")
+			cmd.Run("plan", "-detailed-exitcode")
+			cmd.Run("destroy", "-auto-approve")
+		})
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../examples", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// dataSources are the names of a Kind's data sources.
+func dataSources(t *testing.T, kind *object.Kind) (names []string) {
+	for _, make := range kind.DataSources(nil) {
+		var resp datasource.MetadataResponse
+		make().Metadata(t.Context(), datasource.MetadataRequest{}, &resp)
+		names = append(names, resp.TypeName)
+	}
+	return names
+}
