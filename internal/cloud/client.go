@@ -169,6 +169,10 @@ func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 		failure.Code, failure.Message, failure.RequestID = explain(response, body)
 		failure.Message = mask.Text(failure.Message)
 		switch response.StatusCode {
+		case http.StatusNotFound:
+			if failure.astray = r.Service.OpenStack() && isAstray(failure.Code, failure.Message, body); failure.astray {
+				failure.Message = "the service has no such API at this address: " + failure.Message
+			}
 		case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 			if r.Service.Buckets {
 				failure.Message = elsewhere(response.Header, failure.Message)

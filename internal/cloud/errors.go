@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"regexp"
@@ -23,6 +24,8 @@ type Error struct {
 	Method, URL string
 	FateUnknown bool  // the request may have been carried out: look before sending it again
 	Err         error // what the connection or the context said
+
+	astray bool // a 404 of what stands before the services: the API is not there, which says nothing of the object
 }
 
 // Error is one readable line.
@@ -60,7 +63,20 @@ func AsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 // gateway before the services means that the API does not exist, which says nothing of the object.
 func IsNotFound(err error) bool {
 	e, ok := AsError(err)
-	return ok && e.Status == http.StatusNotFound && !strings.HasPrefix(e.Code, "APIGW.")
+	return ok && e.Status == http.StatusNotFound && !strings.HasPrefix(e.Code, "APIGW.") && !e.astray
+}
+
+// unrouted is what all services of OpenStack clouds say of an address that they do not know.
+const unrouted = "The resource could not be found."
+
+// isAstray tells whether a 404 of an OpenStack cloud is none of an object: the services name what they do not find. A page
+// with a title and nothing else is that of a server before them.
+func isAstray(code, message string, body []byte) bool {
+	switch code {
+	case "", "HTTPNotFound":
+		return message == unrouted || htmlTitle.Match(body) && !htmlText.Match(body)
+	}
+	return false
 }
 
 const maxMessage = 500 // bytes of an answer that are shown
@@ -87,8 +103,10 @@ func explain(response *http.Response, body []byte) (code, message, id string) {
 		s.read(answer, "", 0)
 	} else if xml.Unmarshal(body, &document) == nil && document.Code != "" {
 		s.code, s.message, s.requestID = document.Code, document.Message, cmp.Or(s.requestID, document.RequestID)
+	} else if text := htmlText.FindSubmatch(body); text != nil {
+		s.message = html.UnescapeString(string(text[1]))
 	} else if title := htmlTitle.FindSubmatch(body); title != nil {
-		s.message = string(title[1])
+		s.message = html.UnescapeString(string(title[1]))
 	}
 	if s.message == "" && s.code == "" { // the answer to HEAD has headers only
 		s.code, s.message = response.Header.Get("X-Obs-Error-Code"), cmp.Or(response.Header.Get("X-Obs-Error-Message"), string(body))
@@ -96,7 +114,10 @@ func explain(response *http.Response, body []byte) (code, message, id string) {
 	return s.code, shorten(s.message), s.requestID
 }
 
-var htmlTitle = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
+var (
+	htmlTitle = regexp.MustCompile(`(?is)<title>(.*?)</title>`)
+	htmlText  = regexp.MustCompile(`(?is)</h1>\s*([^<\s][^<]*?)<br`) // as OpenStack's image service tells what is wrong
+)
 
 // shape collects what an answer says.
 type shape struct{ status, code, message, requestID string }

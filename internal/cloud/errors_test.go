@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -47,8 +48,17 @@ func TestErrorShapes(t *testing.T) {
 		"other JSON":           {400, `{"x":1}`, "", "", `{"x":1}`, ""},
 		"JSON text":            {400, `"no"`, "", "", `"no"`, ""},
 		"empty":                {500, "", "h", "", "", "h"},
-		"long":                 {500, strings.Repeat("é", 1000), "", "", strings.Repeat("é", 250) + "...", ""},
-		"binary":               {500, "\xff\x00", "", "", "?\x00", ""},
+		"Glance, a page": {404, "<html>\n <head>\n  <title>404 Not Found</title>\n </head>\n <body>\n  <h1>404 Not Found</h1>\n  No image found with ID 00000000-0000-0000-0000-000000000000<br /><br />\n\n\n\n </body>\n</html>", "",
+			"", "No image found with ID 00000000-0000-0000-0000-000000000000", ""},
+		"Glance, a page of lines": {400, "<html>\n <head>\n  <title>400 Bad Request</title>\n </head>\n <body>\n  <h1>400 Bad Request</h1>\n  Provided object does not match schema &#x27;image&#x27;: 1 is not of type &#x27;string&#x27;\n\nOn instance[&#x27;nme&#x27;]:\n    1<br /><br />\n </body>\n</html>", "",
+			"", "Provided object does not match schema 'image': 1 is not of type 'string' On instance['nme']: 1", ""},
+		"nginx":             {502, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body></html>", "", "", "502 Bad Gateway", ""},
+		"overLimit":         {413, `{"overLimit": {"code": 413, "message": "VolumeLimitExceeded: Maximum number of volumes allowed (0) exceeded for quota 'volumes'.", "retryAfter": "0"}}`, "", "overLimit", "VolumeLimitExceeded: Maximum number of volumes allowed (0) exceeded for quota 'volumes'.", ""},
+		"Neutron's policy":  {403, `{"NeutronError": {"type": "PolicyNotAuthorized", "message": "(rule:create_network and rule:create_network:shared) is disallowed by policy", "detail": ""}}`, "", "PolicyNotAuthorized", "(rule:create_network and rule:create_network:shared) is disallowed by policy", ""},
+		"Keystone's policy": {403, `{"error":{"code":403,"message":"You are not authorized to perform the requested action: identity:get_user.","title":"Forbidden"}}`, "", "", "You are not authorized to perform the requested action: identity:get_user.", ""},
+		"computeFault":      {406, `{"computeFault": {"code": 406, "message": "Version 3.99 is not supported by the API. Minimum is 3.0 and maximum is 3.70."}}`, "", "computeFault", "Version 3.99 is not supported by the API. Minimum is 3.0 and maximum is 3.70.", ""},
+		"long":              {500, strings.Repeat("é", 1000), "", "", strings.Repeat("é", 250) + "...", ""},
+		"binary":            {500, "\xff\x00", "", "", "?\x00", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,5 +145,48 @@ func TestRedirect(t *testing.T) {
 	_, err := client.Do(t.Context(), Request{Service: VPC, Method: "GET", Path: "/x"})
 	if e, ok := AsError(err); !ok || e.Status != 302 {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What an OpenStack cloud answers where there is no such object, and where there is no such API: the answers of the real one.
+func TestIsNotFoundOnOpenStack(t *testing.T) {
+	t.Parallel()
+	page := func(text string) string {
+		return "<html>\n <head>\n  <title>404 Not Found</title>\n </head>\n <body>\n  <h1>404 Not Found</h1>\n  " + text + "<br /><br />\n\n\n\n </body>\n</html>"
+	}
+	for name, test := range map[string]struct {
+		body string
+		want bool
+	}{
+		"Cinder":         {`{"itemNotFound": {"code": 404, "message": "Volume nope could not be found."}}`, true},
+		"Nova":           {`{"itemNotFound": {"code": 404, "message": "The resource could not be found."}}`, true},
+		"Neutron":        {`{"NeutronError": {"type": "NetworkNotFound", "message": "Network x could not be found.", "detail": ""}}`, true},
+		"Glance":         {page("No image found with ID 00000000-0000-0000-0000-000000000000"), true},
+		"nothing":        {"", true},
+		"Glance's JSON":  {`{"message": "No image found with ID 00000000-0000-0000-0000-000000000000<br /><br />\n\n\n", "code": "404 Not Found", "title": "Not Found"}`, true},
+		"no path, JSON":  {`{"message": "The resource could not be found.<br /><br />\n\n\n", "code": "404 Not Found", "title": "Not Found"}`, false},
+		"no path":        {page("The resource could not be found."), false},
+		"no extension":   {`{"NeutronError": {"type": "HTTPNotFound", "message": "The resource could not be found.", "detail": ""}}`, false},
+		"another server": {"<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body></html>", false},
+		"Flask":          {"<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the server.</p>\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := openStackCloud(t, someCatalog, Config{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("X-Openstack-Request-Id", "req-1")
+				w.WriteHeader(http.StatusNotFound)
+				_, _ = w.Write([]byte(test.body))
+			}))
+			t.Cleanup(server.Close)
+			var err error
+			if client.endpoints[Neutron.Name], err = url.Parse(server.URL); err != nil {
+				t.Fatal(err)
+			}
+			_, err = client.Do(t.Context(), Request{Service: Neutron, Method: http.MethodGet, Path: "/v2.0/networks/x"})
+			if e, ok := AsError(err); !ok || e.Status != http.StatusNotFound || e.RequestID != "req-1" || IsNotFound(err) != test.want {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
