@@ -6,26 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
 
 // An OpenStack cloud tells where its services are: in the catalog that comes with a token. The addresses there end with the
 // version of the API and often with the project, and the paths of requests begin with them; so that part is cut off.
 
-// version is where the version of an API begins in an address.
-var version = regexp.MustCompile(`/v\d+(\.\d+)?(/|$)`)
+var (
+	afterHost = pattern.New(`^([a-z]+://[^/]*)(/.*)?$`)
+	versioned = pattern.New(`^(.*?)/v\d+(\.\d+)?(/.*)?$`)
+)
 
-// unversioned is an address up to the version of the API.
-func unversioned(address string) string {
-	start := strings.Index(address, "://") + len("://") // a host may be called v2
-	if slash := strings.IndexByte(address[max(start, 0):], '/'); slash >= 0 {
-		start += slash
-		if at := version.FindStringIndex(address[start:]); at != nil {
-			return address[:start+at[0]]
+// Unversioned is an address up to the version of the API.
+func Unversioned(address string) string {
+	if parts := afterHost.FindStringSubmatch(address); parts != nil {
+		if path := versioned.FindStringSubmatch(parts[2]); path != nil {
+			return parts[1] + path[1]
 		}
 	}
 	return strings.TrimRight(address, "/")
@@ -97,7 +97,7 @@ func (c *Client) located(ctx context.Context, s *Service, region string) (*url.U
 				case endpoint.Interface != face:
 					faces = append(faces, endpoint.Interface)
 				default:
-					return baseURL("catalog, "+of, unversioned(endpoint.URL), c.config.Insecure)
+					return baseURL("catalog, "+of, Unversioned(endpoint.URL), c.config.Insecure)
 				}
 			}
 		}

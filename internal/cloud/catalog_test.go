@@ -129,7 +129,7 @@ func TestUnversioned(t *testing.T) {
 		"https://h/v1/v2.0":               "https://h",
 		"https://h/v2.0.example/v3/v3/v4": "https://h/v2.0.example",
 	} {
-		if got := unversioned(address); got != want {
+		if got := Unversioned(address); got != want {
 			t.Errorf("%s: got %s", address, got)
 		}
 	}

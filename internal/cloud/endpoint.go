@@ -45,7 +45,7 @@ func (c *Client) check() error {
 		}
 		address := c.config.Endpoints[name]
 		if c.config.OpenStack {
-			address = unversioned(address)
+			address = Unversioned(address)
 		}
 		if c.endpoints[name], err = baseURL("endpoint of "+name, address, c.config.Insecure); err != nil {
 			problems = append(problems, err)

@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,26 +16,31 @@ import (
 )
 
 // ways are the ways to sign in. A way is meant as soon as something that it needs was said. The way that was said first
-// counts (the provider block before HWCLOUD_*, HW_* and OS_*), among equals the upper one: forgotten variables never outvote
+// counts (the provider block before HWCLOUD_*, HW_* and OS_*), among equals one that is complete, and then the upper one: forgotten variables never outvote
 // the provider block.
 var ways = []way{
 	{on: huaweiCloud, needs: lines{{"access_key"}, {"secret_key"}}},
-	{on: openStack, tells: true,
-		needs: lines{{"application_credential_id", "application_credential_name"}, {"application_credential_secret"}},
-		and:   lines{{"application_credential_id", "user_name", "user_id"}}},
+	{on: openStack, tells: true, needs: lines{{"os_cloud"}}},
+	{on: openStack, tells: true, types: applicationCredential,
+		needs: lines{{"application_credential_id"}, {"application_credential_secret"}}},
+	{on: openStack, tells: true, types: applicationCredential,
+		needs: lines{{"application_credential_name"}, {"application_credential_secret"}}, and: lines{{"user_name", "user_id"}}},
 	{on: huaweiCloud, needs: lines{{"token"}}},
 	{on: huaweiCloud, needs: lines{{"user_name", "user_id"}, {"password"}},
 		and: lines{{"domain_name", "domain_id", "user_id", "user_domain_name", "user_domain_id", "project_domain_name", "project_domain_id"}}},
-	{on: openStack, needs: lines{{"token"}}},
-	{on: openStack, needs: lines{{"user_name", "user_id"}, {"password"}}},
+	{on: openStack, types: []string{"token", "v3token"}, needs: lines{{"token"}}},
+	{on: openStack, types: []string{"password", "v3password"}, needs: lines{{"user_name", "user_id"}, {"password"}}},
 	{on: huaweiCloud, needs: lines{{"profile", "shared_config_file"}}},
 	{on: huaweiCloud, needs: lines{{"ecs_metadata"}}},
 }
 
+var applicationCredential = []string{"v3applicationcredential"}
+
 // way is one way to sign in.
 type way struct {
-	on    string // the platform that takes it
-	tells bool   // it tells the platform where nobody says that
+	on    string   // the platform that takes it
+	tells bool     // it tells the platform where nobody says that
+	types []string // what the OpenStack client calls it
 	needs lines
 	and   lines // needed too, but of other uses as well
 }
@@ -57,12 +63,29 @@ func (w *way) means(name string) bool {
 
 // credentials finds how to sign in. When that is not said completely, one error says what was looked for and where.
 func (r *reader) credentials() auth.Config {
-	way, missing := r.way()
 	platform := cmp.Or(r.text("platform"), huaweiCloud)
-	if way != nil {
-		platform = way.on
+	way, missing := r.way()
+	if way.means("os_cloud") {
+		if name, _ := r.one("os_cloud"); !r.find(name) {
+			return auth.Config{OpenStack: true}
+		}
+		way, missing = r.way()
 	}
 	switch {
+	case way != nil:
+		platform = way.on
+	case r.cloud != nil:
+		platform = openStack
+	}
+	switch {
+	case r.refuseOther(platform):
+		return auth.Config{OpenStack: true} // nothing more to complain of
+	case way == nil && r.refusedType() != "":
+		r.diags.AddError("No way to sign in like that", fmt.Sprintf(
+			"The provider cannot sign in by %q, but with a password (v3password), a token (v3token) or an application credential (v3applicationcredential).", r.refusedType()))
+	case way == nil && r.cloud != nil:
+		r.diags.AddAttributeError(path.Root("os_cloud"), "No credentials",
+			"Nothing tells how to sign in to the cloud: "+r.cloud.place+" has neither a user, nor a token, nor an application credential.")
 	case way == nil && (platform == openStack || !defaultProfileExists()):
 		r.diags.AddError("No credentials", noCredentials(platform))
 	case missing != nil:
@@ -76,6 +99,8 @@ func (r *reader) credentials() auth.Config {
 	case platform == openStack && r.text("auth_url") == "" && r.text("endpoint") == "" && r.pairs("endpoints")[cloud.Keystone.Name] == "":
 		r.diags.AddAttributeError(path.Root("auth_url"), "No address of the cloud",
 			"An OpenStack cloud is known by the address of its identity service. The provider looked at "+places([]string{"auth_url"})+".")
+	case platform == openStack && r.cloud == nil && r.level(way) == lastLevel && strings.HasPrefix(r.getenv("OS_IDENTITY_API_VERSION"), "2"):
+		r.refuseVersion("OS_IDENTITY_API_VERSION")
 	}
 
 	text := func(name string) string {
@@ -112,8 +137,8 @@ func (r *reader) credentials() auth.Config {
 	}
 	if platform == openStack {
 		c.OpenStack = true
-		c.DomainID, c.DomainName = r.idOrName("user_domain_id", "user_domain_name", "domain_id", "domain_name")
-		c.ProjectDomainID, c.ProjectDomainName = r.idOrName("project_domain_id", "project_domain_name", "domain_id", "domain_name")
+		c.DomainID, c.DomainName = r.domain("user_domain")
+		c.ProjectDomainID, c.ProjectDomainName = r.domain("project_domain")
 		c.ProjectID, c.ProjectName = r.idOrName("project_id", "project_name")
 		c.ApplicationCredentialID, c.ApplicationCredentialName = text("application_credential_id"), text("application_credential_name")
 		c.ApplicationCredentialSecret = text("application_credential_secret")
@@ -142,28 +167,89 @@ func (r *reader) idOrName(pairs ...string) (id, name string) {
 	return "", s.text
 }
 
+// domain is the one of a user or a project in an OpenStack cloud.
+func (r *reader) domain(of string) (id, name string) {
+	if id, name = r.idOrName(of+"_id", of+"_name", "domain_id", "domain_name"); id == "" && name == "" && r.cloud == nil {
+		id = r.getenv("OS_DEFAULT_DOMAIN")
+	}
+	return id, name
+}
+
 // way returns the way to sign in that was meant (nil: none), and the names of which one is missing from it.
 func (r *reader) way() (best *way, missing []string) {
-	bestLevel := 0
 	for i := range ways {
 		way := &ways[i]
-		if on := r.text("platform"); on != way.on && (on != "" || way.on == openStack && !way.tells) {
+		if !r.mayBe(way) {
 			continue
-		}
-		begun := r.begun(way)
-		if len(begun) == 0 {
-			continue
-		}
-		at := begun[0].level
-		for _, s := range begun {
-			at = min(at, s.level)
 		}
 		lacks := r.lacks(way)
-		if best == nil || at < bestLevel || at == bestLevel && missing != nil && lacks == nil {
-			best, bestLevel, missing = way, at, lacks
+		fuller := missing != nil && (lacks == nil || len(r.begun(way)) > len(r.begun(best)))
+		if best == nil || r.level(way) < r.level(best) || r.level(way) == r.level(best) && fuller {
+			best, missing = way, lacks
 		}
 	}
 	return best, missing
+}
+
+// mayBe tells whether a way was begun and is not excluded by what else was said.
+func (r *reader) mayBe(way *way) bool {
+	if len(r.begun(way)) == 0 {
+		return false
+	}
+	if r.cloud != nil { // it tells the rest
+		return way.types != nil && (r.cloud.authType == "" || slices.Contains(way.types, r.cloud.authType)) && r.level(way) <= r.cloud.level
+	}
+	if on := r.text("platform"); on != "" && on != way.on || on == "" && way.on == openStack && !way.tells {
+		return false
+	}
+	authType := r.getenv("OS_AUTH_TYPE")
+	return authType == "" || way.types == nil || r.level(way) != lastLevel || slices.Contains(way.types, authType)
+}
+
+// refusedType is a way to sign in that the OpenStack client has, and the provider has not; "": none is asked for.
+func (r *reader) refusedType() string {
+	authType := ""
+	switch {
+	case r.cloud != nil:
+		authType = r.cloud.authType
+	case r.text("platform") == openStack:
+		authType = r.getenv("OS_AUTH_TYPE")
+	}
+	if slices.ContainsFunc(ways, func(w way) bool { return slices.Contains(w.types, authType) }) {
+		return ""
+	}
+	return authType
+}
+
+// refuseOther refuses arguments of the provider block that are of another platform.
+func (r *reader) refuseOther(platform string) (refused bool) {
+	own := map[string]bool{"assume_role.agency_name": platform == huaweiCloud}
+	for _, way := range ways {
+		for _, name := range slices.Concat(way.needs...) {
+			own[name] = own[name] || way.on == platform
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		for _, s := range r.block[name] {
+			if !own[name] {
+				refused = true
+				r.diags.AddAttributeError(s.path, "Not on this platform", fmt.Sprintf(
+					"%s cannot be used on the platform %q, which is what platform or the other arguments say. Leave one of them away.", capital(s.place), platform))
+			}
+		}
+	}
+	return refused
+}
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// level is where a way was said first.
+func (r *reader) level(way *way) int {
+	level := lastLevel + 1
+	for _, s := range r.begun(way) {
+		level = min(level, s.level)
+	}
+	return level
 }
 
 // begun returns what shows that a way is meant.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -51,6 +52,139 @@ func TestCredentials(t *testing.T) {
 			}
 			for _, d := range *r.diags {
 				t.Errorf("%s: %s", d.Summary(), d.Detail())
+			}
+		})
+	}
+}
+
+// Whatever of these is said, the platform and what it takes follow from it.
+func TestOpenStackCredentials(t *testing.T) {
+	t.Parallel()
+	const url = "https://keystone.example/v3"
+	dir := t.TempDir()
+	file := filepath.Join(dir, "clouds.yaml")
+	clouds := `clouds:
+  user: {auth: {auth_url: "` + url + `", username: file, password: file, project_name: file, user_domain_name: Default, project_domain_id: default}, region_name: Two, interface: internalURL, verify: false, cacert: /ca.pem,
+    block_storage_endpoint_override: "https://cinder.example/v3/%(project_id)s", unknown_endpoint_override: "https://x.example"}
+  nosecret: {auth: {auth_url: "` + url + `", username: file, project_id: ` + someID + `}}
+  credential: {auth_type: v3applicationcredential, auth: {auth_url: "` + url + `", application_credential_id: file, application_credential_secret: file, username: file, password: file}}
+  token: {auth: {auth_url: "` + url + `", token: file}}
+`
+	if err := os.WriteFile(file, []byte(clouds), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	openrc := map[string]string{"OS_AUTH_URL": url, "OS_USERNAME": "os", "OS_PASSWORD": "os", "OS_USER_DOMAIN_NAME": "Corp", "OS_PROJECT_DOMAIN_ID": "default", "OS_PROJECT_NAME": "os", "OS_REGION_NAME": "One"}
+	tests := map[string]struct {
+		env   map[string]string
+		block map[string]any
+		want  auth.Config
+	}{
+		"the environment of the OpenStack client": {openrc, map[string]any{"platform": "openstack"},
+			auth.Config{AuthURL: url, UserName: "os", Password: "os", DomainName: "Corp", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"the block wins, also with one domain for both": {openrc, map[string]any{"platform": "openstack", "domain_name": "block", "project_id": someID},
+			auth.Config{AuthURL: url, UserName: "os", Password: "os", DomainName: "block", ProjectID: someID, ProjectDomainName: "block", Region: "One"}},
+		"a domain when none is said": {with(openrc, "OS_USER_DOMAIN_NAME", "", "OS_DEFAULT_DOMAIN", "corp"), map[string]any{"platform": "openstack"},
+			auth.Config{AuthURL: url, UserName: "os", Password: "os", DomainID: "corp", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"access keys are of no use": {with(openrc, "HW_ACCESS_KEY", "hw", "HW_SECRET_KEY", "hw"), map[string]any{"platform": "openstack"},
+			auth.Config{AuthURL: url, UserName: "os", Password: "os", DomainName: "Corp", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"a token before a user": {with(openrc, "OS_TOKEN", "os"), map[string]any{"platform": "openstack"},
+			auth.Config{AuthURL: url, Token: "os", DomainName: "Corp", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"unless the client is told otherwise": {with(openrc, "OS_TOKEN", "os", "OS_AUTH_TYPE", "v3password"), map[string]any{"platform": "openstack"},
+			auth.Config{AuthURL: url, UserName: "os", Password: "os", DomainName: "Corp", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"an application credential tells the platform": {map[string]string{"OS_AUTH_URL": url, "OS_APPLICATION_CREDENTIAL_ID": "os", "OS_APPLICATION_CREDENTIAL_SECRET": "os"}, nil,
+			auth.Config{AuthURL: url, ApplicationCredentialID: "os", ApplicationCredentialSecret: "os"}},
+		"an application credential by name": {openrc, map[string]any{"application_credential_name": "block", "application_credential_secret": "block"},
+			auth.Config{AuthURL: url, ApplicationCredentialName: "block", ApplicationCredentialSecret: "block", UserName: "os", DomainName: "Corp", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"a cloud tells the platform": {map[string]string{"OS_CLOUD": "user", "OS_CLIENT_CONFIG_FILE": file}, nil,
+			auth.Config{AuthURL: url, UserName: "file", Password: "file", DomainName: "Default", ProjectName: "file", ProjectDomainID: "default", Region: "Two"}},
+		"variables beside that of the cloud win": {map[string]string{"OS_CLOUD": "user", "OS_CLIENT_CONFIG_FILE": file, "OS_PROJECT_NAME": "os", "OS_REGION_NAME": "One"}, nil,
+			auth.Config{AuthURL: url, UserName: "file", Password: "file", DomainName: "Default", ProjectName: "os", ProjectDomainID: "default", Region: "One"}},
+		"those beyond are forgotten ones": {with(openrc, "OS_PROJECT_ID", otherID), map[string]any{"os_cloud": "user", "clouds_file": file},
+			auth.Config{AuthURL: url, UserName: "file", Password: "file", DomainName: "Default", ProjectName: "file", ProjectDomainID: "default", Region: "Two"}},
+		"but for the secret, and what is of no sign-in": {openrc, map[string]any{"os_cloud": "nosecret", "clouds_file": file},
+			auth.Config{AuthURL: url, UserName: "file", Password: "os", ProjectID: someID, Region: "One"}},
+		"a cloud's application credential": {openrc, map[string]any{"os_cloud": "credential", "clouds_file": file},
+			auth.Config{AuthURL: url, ApplicationCredentialID: "file", ApplicationCredentialSecret: "file", Region: "One"}},
+		"a cloud's token": {with(openrc, "OS_CLIENT_CONFIG_FILE", file), map[string]any{"os_cloud": "token"},
+			auth.Config{AuthURL: url, Token: "file", Region: "One"}},
+		"without a platform, a user is one of Huawei Cloud": {openrc, nil,
+			auth.Config{AuthURL: url, UserName: "os", Password: "os", DomainName: "Corp", DomainID: "default", ProjectName: "os", Region: "One"}},
+		"access keys before a cloud in the same place": {map[string]string{"OS_CLOUD": "user", "OS_CLIENT_CONFIG_FILE": file, "OS_ACCESS_KEY": "os", "OS_SECRET_KEY": "os"}, nil,
+			auth.Config{AccessKey: "os", SecretKey: "os"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newReader(t, test.env, test.block)
+			test.want.OpenStack = !strings.HasPrefix(name, "without a platform") && test.want.AccessKey == ""
+			if got := r.credentials(); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("%+v\n%+v", got, test.want)
+			}
+			r.complaints(t)
+		})
+	}
+
+	r := newReader(t, nil, map[string]any{"os_cloud": "user", "clouds_file": file})
+	r.credentials()
+	r.complaints(t)
+	if !r.flag("insecure") || r.text("cacert_file") != "/ca.pem" || interfaceOf(r.text("interface")) != "internal" || !maps.Equal(r.pairs("endpoints"), map[string]string{"block-storage": "https://cinder.example"}) {
+		t.Errorf("insecure %t, cacert_file %q, interface %q, endpoints %v", r.flag("insecure"), r.text("cacert_file"), r.text("interface"), r.pairs("endpoints"))
+	}
+}
+
+// What cannot sign in to an OpenStack cloud is one complaint, which says what to do.
+func TestOpenStackComplaints(t *testing.T) {
+	t.Parallel()
+	const url = "https://keystone.example/v3"
+	file := filepath.Join(t.TempDir(), "clouds.yaml")
+	clouds := `clouds:
+  oidc: {auth_type: v3oidcpassword, auth: {auth_url: "` + url + `", username: u, password: p}}
+  two: {identity_api_version: "2.0", auth: {auth_url: "` + url + `", username: u, password: p}}
+  nobody: {auth: {auth_url: "` + url + `"}}
+  nosecret: {auth: {auth_url: "` + url + `", username: u}}
+  nowhere: {auth: {username: u, password: p}}
+  wrong: {auth: {auth_url: "keystone.example", username: u, password: p}}
+`
+	if err := os.WriteFile(file, []byte(clouds), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	openrc := map[string]string{"OS_AUTH_URL": url, "OS_USERNAME": "os", "OS_PASSWORD": "os", "OS_REGION_NAME": "One"}
+	cloud := func(name string) map[string]any { return map[string]any{"os_cloud": name, "clouds_file": file} }
+	for name, test := range map[string]struct {
+		env   map[string]string
+		block map[string]any
+		words []string
+	}{
+		"nothing":                    {nil, map[string]any{"platform": "openstack"}, []string{"os_cloud\n", "OS_CLOUD", "application_credential_id, and application_credential_secret", "user_name or user_id, and password\n"}},
+		"half":                       {map[string]string{"OS_APPLICATION_CREDENTIAL_ID": "os"}, nil, []string{"With OS_APPLICATION_CREDENTIAL_ID", "application_credential_secret"}},
+		"no user of a credential":    {map[string]string{"OS_APPLICATION_CREDENTIAL_NAME": "os", "OS_APPLICATION_CREDENTIAL_SECRET": "os"}, nil, []string{"user_name or user_id"}},
+		"no address":                 {with(openrc, "OS_AUTH_URL", ""), map[string]any{"platform": "openstack"}, []string{"identity service", "OS_AUTH_URL"}},
+		"another type":               {with(openrc, "OS_AUTH_TYPE", "v3totp"), map[string]any{"platform": "openstack"}, []string{"v3totp", "v3applicationcredential"}},
+		"an older version":           {with(openrc, "OS_IDENTITY_API_VERSION", "2"), map[string]any{"platform": "openstack"}, []string{"OS_IDENTITY_API_VERSION asks for version 2"}},
+		"no such platform":           {openrc, map[string]any{"platform": "aws"}, []string{"huaweicloud, openstack"}},
+		"no such interface":          {openrc, map[string]any{"platform": "openstack", "interface": "private"}, []string{"public, internal, admin"}},
+		"keys of the other platform": {openrc, map[string]any{"platform": "openstack", "access_key": "a"}, []string{"The argument access_key cannot be used", `"openstack"`}},
+		"an agency":                  {openrc, map[string]any{"platform": "openstack", "assume_role": []any{map[string]any{"agency_name": "a", "domain_name": "d"}}}, []string{"assume_role"}},
+		"a cloud and access keys":    {nil, map[string]any{"os_cloud": "x", "access_key": "a", "secret_key": "s", "region": "x"}, []string{"The argument os_cloud cannot be used"}},
+		"no such cloud":              {nil, cloud("x"), []string{`no cloud "x", but nobody, nosecret`}},
+		"no such file":               {map[string]string{"OS_CLIENT_CONFIG_FILE": file + "x"}, map[string]any{"os_cloud": "x"}, []string{"clouds.yamlx"}},
+		"a cloud's other type":       {nil, cloud("oidc"), []string{"v3oidcpassword"}},
+		"a cloud's older version":    {nil, cloud("two"), []string{`The cloud "two" of ` + file + ` asks for version 2`}},
+		"a cloud without user":       {nil, cloud("nobody"), []string{`the cloud "nobody" of ` + file + ` has neither`}},
+		"a cloud without secret":     {nil, cloud("nosecret"), []string{`With the cloud "nosecret" of ` + file + ` (username)`, "needs password", "OS_PASSWORD"}},
+		"a cloud without address":    {nil, cloud("nowhere"), []string{"identity service"}},
+		"a cloud's wrong address":    {nil, cloud("wrong"), []string{`In the cloud "wrong" of ` + file + ` (auth_url): "keystone.example" is not an address`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := configure(t, test.env, test.block)
+			if len(got) != 1 {
+				t.Fatalf("not one complaint: %v", got)
+			}
+			for _, word := range test.words {
+				if !strings.Contains(got[0].Detail, word) {
+					t.Errorf("no %q in:\n%s", word, got[0].Detail)
+				}
 			}
 		})
 	}

@@ -86,7 +86,7 @@ func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r := &reader{block, p.getenv, &resp.Diagnostics}
+	r := &reader{block: block, getenv: p.getenv, diags: &resp.Diagnostics}
 
 	credentials, err := r.credentials().WithProfile()
 	if err != nil {

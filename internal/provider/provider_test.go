@@ -122,7 +122,7 @@ func newReader(t *testing.T, env map[string]string, block map[string]any) *reade
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &reader{all, func(name string) string { return env[name] }, &diag.Diagnostics{}}
+	return &reader{block: all, getenv: func(name string) string { return env[name] }, diags: &diag.Diagnostics{}}
 }
 
 // complaints fails the test for each of a reader's.

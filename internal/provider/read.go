@@ -84,18 +84,31 @@ type reader struct {
 	block  map[string][]said
 	getenv func(string) string
 	diags  *diag.Diagnostics
+	cloud  *cloudFile // the cloud that is named in the OpenStack client's files, if one is
 }
 
-// all returns every text said for a setting where it was said first: the provider block, then its environment variables.
+// all returns every text said for a setting where it was said first: the provider block, then its environment variables. A
+// cloud of the OpenStack client's files comes right after the place where it is named. Then nothing that belongs to a sign-in
+// is taken from beyond, but for its secret: a variable that was forgotten there is of another sign-in.
 func (r *reader) all(name string) []said {
 	if block := r.block[name]; len(block) > 0 {
 		return block
 	}
 	s := named(name)
 	for _, variable := range s.environment() {
-		if text := r.getenv(variable); text != "" {
-			return r.parse(s, variable, text)
+		text := r.getenv(variable)
+		if text == "" {
+			continue
 		}
+		if r.cloud != nil && s.clouds != "" && level(variable) > r.cloud.level {
+			if here := r.cloud.said[name]; len(here) > 0 || s.identity() && !s.secret {
+				return here
+			}
+		}
+		return r.parse(s, variable, text)
+	}
+	if r.cloud != nil {
+		return r.cloud.said[name]
 	}
 	return nil
 }
@@ -136,13 +149,15 @@ func (r *reader) wrong(one said, err error) {
 	r.diags.AddAttributeError(one.path, "Wrong value", fmt.Sprintf("In %s: %v.", one.place, err))
 }
 
+const lastLevel = 3 // of OS_*
+
 func level(variable string) int {
 	for i, prefix := range []string{"HWCLOUD_", "HW_"} {
 		if strings.HasPrefix(variable, prefix) {
 			return i + 1
 		}
 	}
-	return 3
+	return lastLevel
 }
 
 // one returns the text said for a setting that has a single one.

@@ -16,6 +16,7 @@ type setting struct {
 	kind      kind     // what can be said; one text, when it says nothing else
 	older     []string // environment variables that users of the existing providers have set, looked at in this order
 	otherwise string   // what holds when nobody says anything
+	clouds    string   // the key in the OpenStack client's clouds.yaml
 	required  bool     // in the group that it belongs to
 	secret    bool
 	check     check // of the text, or of each element
@@ -44,9 +45,9 @@ const (
 
 // settings is the provider block. Schema, documentation, checks, look-up and error messages all follow from it.
 var settings = []setting{
-	{name: "platform", check: isOneOf(huaweiCloud, openStack), otherwise: "`openstack` when the provider signs in with an application credential, and else `huaweicloud`",
+	{name: "platform", check: isOneOf(huaweiCloud, openStack), otherwise: "`openstack` when the provider signs in with `os_cloud` or an application credential, and else `huaweicloud`",
 		about: "What the cloud speaks: `huaweicloud`, the APIs of Huawei Cloud, or `openstack`, OpenStack's own, which are found by the catalog of the identity service at `auth_url`."},
-	{name: "region", older: []string{"HW_REGION_NAME", "OS_REGION_NAME", "OS_REGION"}, check: isRegion, otherwise: "the region of the profile, when the credentials come from one; the only region of an OpenStack cloud that has a single one",
+	{name: "region", older: []string{"HW_REGION_NAME", "OS_REGION_NAME", "OS_REGION"}, clouds: "region_name", check: isRegion, otherwise: "the region of the profile, when the credentials come from one; the only region of an OpenStack cloud that has a single one",
 		about: "Region that objects are managed in unless they name another one, for example `cn-north-4`."},
 
 	{name: "access_key", older: []string{"HW_ACCESS_KEY", "OS_ACCESS_KEY"},
@@ -55,39 +56,43 @@ var settings = []setting{
 		about: "Secret of the access key."},
 	{name: "security_token", older: []string{"HW_SECURITY_TOKEN", "OS_SECURITY_TOKEN"}, secret: true,
 		about: "Security token that belongs to a temporary access key. It is only used when it was found in the same place as one of the keys, so that a forgotten variable does not spoil a permanent key."},
-	{name: "token", older: []string{"HW_AUTH_TOKEN", "OS_AUTH_TOKEN", "OS_TOKEN"}, secret: true,
+	{name: "token", older: []string{"HW_AUTH_TOKEN", "OS_AUTH_TOKEN", "OS_TOKEN"}, clouds: "auth.token", secret: true,
 		about: "IAM (Keystone v3) token, instead of keys. It cannot be renewed during a run. In an OpenStack cloud, it is exchanged for one of the project when that is another one than its own."},
-	{name: "user_name", older: []string{"HW_USER_NAME", "OS_USERNAME"},
+	{name: "user_name", older: []string{"HW_USER_NAME", "OS_USERNAME"}, clouds: "auth.username",
 		about: "Name of an IAM (Keystone) user. Needs `password`, and `domain_name` or `domain_id`."},
-	{name: "user_id", older: []string{"HW_USER_ID", "OS_USER_ID"}, check: isUserID,
+	{name: "user_id", older: []string{"HW_USER_ID", "OS_USER_ID"}, clouds: "auth.user_id", check: isUserID,
 		about: "Id of an IAM (Keystone) user, instead of `user_name`. Needs `password`."},
-	{name: "password", older: []string{"HW_USER_PASSWORD", "OS_PASSWORD"}, secret: true,
+	{name: "password", older: []string{"HW_USER_PASSWORD", "OS_PASSWORD"}, clouds: "auth.password", secret: true,
 		about: "Password of the user."},
-	{name: "domain_name", older: []string{"HW_DOMAIN_NAME", "OS_DOMAIN_NAME"},
+	{name: "os_cloud", older: []string{"OS_CLOUD"},
+		about: "Cloud of the OpenStack client's `clouds.yaml` to sign in to. What is said in the provider block, or in the same group of variables as the cloud or before (`HWCLOUD_*`, `HW_*`, `OS_*`), wins over the file."},
+	{name: "clouds_file", older: []string{"OS_CLIENT_CONFIG_FILE"}, otherwise: "the first `clouds.yaml` in the working directory, `~/.config/openstack` and `/etc/openstack`",
+		about: "File in which `os_cloud` is looked for. A `secure.yaml` beside it, or in one of these directories, adds secrets to it, and a `clouds-public.yaml` what a cloud's `profile` says."},
+	{name: "domain_name", older: []string{"HW_DOMAIN_NAME", "OS_DOMAIN_NAME"}, clouds: "auth.domain_name",
 		about: "Name of the account (the IAM domain) that the user belongs to. In an OpenStack cloud, the domain of both the user and the project."},
-	{name: "domain_id", older: []string{"HW_DOMAIN_ID", "OS_DOMAIN_ID"}, check: isDomainID,
+	{name: "domain_id", older: []string{"HW_DOMAIN_ID", "OS_DOMAIN_ID"}, clouds: "auth.domain_id", check: isDomainID,
 		about: "Id of the account, instead of `domain_name`. Global services ask for it."},
-	{name: "user_domain_name", older: []string{"OS_USER_DOMAIN_NAME"}, otherwise: "`domain_name` or `domain_id`, and else the domain with the id `default`",
+	{name: "user_domain_name", older: []string{"OS_USER_DOMAIN_NAME"}, clouds: "auth.user_domain_name", otherwise: "`domain_name` or `domain_id`, and else the domain with the id `default`",
 		about: "Name of the user's domain in an OpenStack cloud."},
-	{name: "user_domain_id", older: []string{"OS_USER_DOMAIN_ID"}, check: isDomainID,
+	{name: "user_domain_id", older: []string{"OS_USER_DOMAIN_ID"}, clouds: "auth.user_domain_id", check: isDomainID,
 		about: "Id of the user's domain, instead of `user_domain_name`."},
-	{name: "project_domain_name", older: []string{"OS_PROJECT_DOMAIN_NAME"}, otherwise: "`domain_name` or `domain_id`, and else the domain with the id `default`",
+	{name: "project_domain_name", older: []string{"OS_PROJECT_DOMAIN_NAME"}, clouds: "auth.project_domain_name", otherwise: "`domain_name` or `domain_id`, and else the domain with the id `default`",
 		about: "Name of the project's domain in an OpenStack cloud, for a project that is given by name."},
-	{name: "project_domain_id", older: []string{"OS_PROJECT_DOMAIN_ID"}, check: isDomainID,
+	{name: "project_domain_id", older: []string{"OS_PROJECT_DOMAIN_ID"}, clouds: "auth.project_domain_id", check: isDomainID,
 		about: "Id of the project's domain, instead of `project_domain_name`."},
-	{name: "application_credential_id", older: []string{"OS_APPLICATION_CREDENTIAL_ID"},
+	{name: "application_credential_id", older: []string{"OS_APPLICATION_CREDENTIAL_ID"}, clouds: "auth.application_credential_id",
 		about: "Id of an application credential of an OpenStack cloud. It is of one project, which need not be given. Needs `application_credential_secret`."},
-	{name: "application_credential_name", older: []string{"OS_APPLICATION_CREDENTIAL_NAME"},
+	{name: "application_credential_name", older: []string{"OS_APPLICATION_CREDENTIAL_NAME"}, clouds: "auth.application_credential_name",
 		about: "Name of an application credential, instead of its id. Needs the user as well: `user_name` with `user_domain_name` or `user_domain_id`, or `user_id`."},
-	{name: "application_credential_secret", older: []string{"OS_APPLICATION_CREDENTIAL_SECRET"}, secret: true,
+	{name: "application_credential_secret", older: []string{"OS_APPLICATION_CREDENTIAL_SECRET"}, clouds: "auth.application_credential_secret", secret: true,
 		about: "Secret of the application credential."},
-	{name: "project_name", older: []string{"HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"}, otherwise: "the name of the region; an OpenStack cloud has no such default",
+	{name: "project_name", older: []string{"HW_PROJECT_NAME", "OS_PROJECT_NAME", "OS_TENANT_NAME"}, clouds: "auth.project_name", otherwise: "the name of the region; an OpenStack cloud has no such default",
 		about: "Project that objects are managed in."},
-	{name: "project_id", older: []string{"HW_PROJECT_ID", "OS_PROJECT_ID", "OS_TENANT_ID"}, check: isID,
+	{name: "project_id", older: []string{"HW_PROJECT_ID", "OS_PROJECT_ID", "OS_TENANT_ID"}, clouds: "auth.project_id", check: isID,
 		about: "Id of the project, instead of `project_name`. It saves one request."},
-	{name: "auth_url", older: []string{"HW_AUTH_URL", "OS_AUTH_URL"}, check: isAddress, otherwise: "the address of the `iam` service",
+	{name: "auth_url", older: []string{"HW_AUTH_URL", "OS_AUTH_URL"}, clouds: "auth.auth_url", check: isAddress, otherwise: "the address of the `iam` service",
 		about: "Address of IAM, with or without `/v3`. An OpenStack cloud is known by this address, that of its identity service (Keystone), alone."},
-	{name: "interface", older: []string{"OS_INTERFACE", "OS_ENDPOINT_TYPE"}, check: isInterface, otherwise: "`public`",
+	{name: "interface", older: []string{"OS_INTERFACE", "OS_ENDPOINT_TYPE"}, clouds: "interface", check: isInterface, otherwise: "`public`",
 		about: "Which of the addresses in an OpenStack cloud's catalog are used: `public`, `internal` or `admin`."},
 
 	{name: "shared_config_file", older: []string{"HW_SHARED_CONFIG_FILE"}, otherwise: "`~/.hcloud/config.json`",
@@ -111,13 +116,13 @@ var settings = []setting{
 		about: "Domain of the cloud. A service is asked at `https://{service}.{region}.{cloud}/`."},
 	{name: "endpoint", check: isAddress,
 		about: "One address for all services, which are then asked at `{endpoint}/{service}/`. The sandbox is such an address."},
-	{name: "endpoints", kind: pairs, check: isServiceAddress,
+	{name: "endpoints", kind: pairs, clouds: "endpoint_override", check: isServiceAddress,
 		about: "Addresses of single services, by the service's name: `{ vpc = \"https://vpc.example.com\" }`. They win over `endpoint`, and over the catalog of an OpenStack cloud. The names are " + "`" + strings.Join(serviceNames(), "`, `") + "`."},
 	{name: "signature", check: isOneOf("derived", "legacy"), otherwise: "`SDK-HMAC-SHA256`",
 		about: "Signature made with access keys, when the default one must not be used: `derived` is V11-HMAC-SHA256, whose key is derived for the region and the day; `legacy` is the older form of the vendor's first documents."},
-	{name: "insecure", kind: flag, older: []string{"HW_INSECURE", "OS_INSECURE"}, check: isFlag, otherwise: "`false`",
+	{name: "insecure", kind: flag, older: []string{"HW_INSECURE", "OS_INSECURE"}, clouds: "verify", check: isFlag, otherwise: "`false`",
 		about: "Accept any certificate, and addresses with `http://` that are not on this machine. Whoever sits on the way can then read and change everything."},
-	{name: "cacert_file", older: []string{"HW_CACERT", "OS_CACERT"},
+	{name: "cacert_file", older: []string{"HW_CACERT", "OS_CACERT"}, clouds: "cacert",
 		about: "File of PEM certificates to trust besides the system's."},
 	{name: "max_retries", kind: whole, older: []string{"HW_MAX_RETRIES"}, check: isWithin(0, 100), otherwise: strconv.Itoa(defaultRetries),
 		about: "How often a request that failed for a passing reason is repeated. Waiting for a rate limit to pass does not count."},
@@ -150,6 +155,9 @@ func (s setting) environment() []string {
 	}
 	return append([]string{"HWCLOUD_" + strings.ToUpper(strings.ReplaceAll(s.name, ".", "_"))}, s.older...)
 }
+
+// identity tells that the setting belongs to one sign-in, and not to another.
+func (s setting) identity() bool { return strings.HasPrefix(s.clouds, "auth.") }
 
 // path is where the setting stands in the provider block, or the list that it stands in.
 func (s setting) path() path.Path {

@@ -39,15 +39,19 @@ type profile struct {
 }
 
 func (c Config) sharedConfigFile() string {
-	file := c.SharedConfigFile
-	home, err := os.UserHomeDir()
-	switch {
-	case err != nil:
-		return file
-	case file == "":
-		return filepath.Join(home, ".hcloud", "config.json")
-	case strings.HasPrefix(file, "~/"):
-		return filepath.Join(home, file[2:])
+	if c.SharedConfigFile == "" {
+		if _, err := os.UserHomeDir(); err != nil {
+			return ""
+		}
+	}
+	return atHome(cmp.Or(c.SharedConfigFile, filepath.Join("~", ".hcloud", "config.json")))
+}
+
+// atHome is a file whose name may begin with ~.
+func atHome(file string) string {
+	rest, isHome := strings.CutPrefix(filepath.ToSlash(file), "~/")
+	if home, err := os.UserHomeDir(); isHome && err == nil {
+		return filepath.Join(home, rest)
 	}
 	return file
 }
