@@ -52,9 +52,9 @@ func (p *hwcloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *
 
 func (p *hwcloud) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages objects in Huawei Cloud and in clouds with the same APIs. " +
+		MarkdownDescription: "Manages objects in Huawei Cloud, in clouds with the same APIs, and in OpenStack clouds. " +
 			"Whatever can be said here can also be said in the environment. The provider block counts first, " +
-			"then `HWCLOUD_*`, then the variables of the older providers, `HW_*` and `OS_*`, and last a profile of the vendor's command line.",
+			"then `HWCLOUD_*`, then the variables of the older providers, `HW_*` and `OS_*`, and last a profile of the vendor's command line or a cloud of the OpenStack client's `clouds.yaml`.",
 		Attributes: attributes(""),
 	}
 }
