@@ -41,11 +41,14 @@ func run(args []string, stdout, stderr io.Writer) (code int, err error) {
 	flags.IntVar(&opts.JobMS, "job-ms", DefaultJobMS, "how long a job takes")
 	flags.IntVar(&opts.RequestsPerSecond, "requests-per-second", 0, "limit per service; 0 is none")
 	flags.Int64Var(&opts.Seed, "seed", 0, "the same seed makes the same ids; 0 makes random ones")
+	native := flags.String("openstack", "", "mean the OpenStack cloud, as this `user`: sandbox, a member of the project sandbox, or admin")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0, nil
 	case err != nil:
 		return 2, nil // the flag package has said what is wrong
+	case !slices.Contains([]string{"", "sandbox", "admin"}, *native):
+		return 2, fmt.Errorf("-openstack %s: the users are sandbox and admin", *native)
 	}
 
 	address, err := listenAddress(*listen, *anywhere)
@@ -75,6 +78,19 @@ func run(args []string, stdout, stderr io.Writer) (code int, err error) {
 		"HWCLOUD_ACCESS_KEY=sandbox",
 		"HWCLOUD_SECRET_KEY=sandbox",
 		"HWCLOUD_REGION=cn-north-4",
+	}
+	if *native != "" { // what OpenStack's own clients read, too
+		environment = []string{
+			"HWCLOUD_PLATFORM=openstack",
+			"OS_AUTH_URL=http://" + listener.Addr().String() + "/identity/v3",
+			"OS_USERNAME=" + *native,
+			"OS_PASSWORD=sandbox",
+			"OS_PROJECT_NAME=sandbox",
+			"OS_USER_DOMAIN_NAME=Default",
+			"OS_PROJECT_DOMAIN_NAME=Default",
+			"OS_REGION_NAME=RegionOne",
+			"OS_IDENTITY_API_VERSION=3",
+		}
 	}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

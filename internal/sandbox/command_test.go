@@ -55,6 +55,9 @@ func TestCommand(t *testing.T) {
 		{"output", []string{"-listen", "localhost:0", "--", "sh", "-c", "echo out; echo err >&2"}, 0, `^out\n$`, `^err\n$`},
 		{"environment", []string{"-listen", ":0", "--", "sh", "-c", `echo "$HWCLOUD_ENDPOINT $HWCLOUD_ACCESS_KEY $HWCLOUD_SECRET_KEY $HWCLOUD_REGION$HWCLOUD_TOKEN$HW_SECURITY_TOKEN$OS_PASSWORD"`}, 0,
 			`^http://127\.0\.0\.1:\d+ sandbox sandbox cn-north-4\n$`, `^$`},
+		{"environment of the OpenStack cloud", []string{"-listen", ":0", "-openstack", "admin", "--", "sh", "-c", `echo "$OS_AUTH_URL $OS_USERNAME $OS_PASSWORD $HWCLOUD_PLATFORM$HWCLOUD_ACCESS_KEY"`}, 0,
+			`^http://127\.0\.0\.1:\d+/identity/v3 admin sandbox openstack\n$`, `^$`},
+		{"no such user", []string{"-openstack", "root"}, 2, `^$`, `the users are sandbox and admin`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
