@@ -62,6 +62,7 @@ type Sandbox struct {
 	identity *identityService // of the OpenStack cloud, as those below
 	nova     *novaService
 	glance   *glanceService
+	cinder   *cinderService
 
 	clientTokens *table[clientToken]
 
@@ -98,6 +99,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.identity = newIdentity(s)
 	s.nova = newNova(s)
 	s.glance = newGlance(s)
+	s.cinder = newCinder(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
