@@ -22,7 +22,7 @@ func openStackCloud(t *testing.T, catalog string, c Config) *Client {
 			w.Header().Set("X-Subject-Token", "t")
 			w.WriteHeader(http.StatusCreated)
 			_, _ = fmt.Fprintf(w, `{"token":{"methods":["password"],"expires_at":"2126-11-22T14:59:11.000000Z","user":{"domain":{"id":"default","name":"Default"},"id":"u","name":"demo"},`+
-				`"project":{"domain":{"id":"default","name":"Default"},"id":%q,"name":"demo"},"catalog":%s}}`, project1, strings.ReplaceAll(catalog, "http://", server.URL+"/"))
+				`"project":{"domain":{"id":"default","name":"Default"},"id":%q,"name":"demo"},"roles":[{"id":"1","name":"reader"},{"id":"2","name":"member"}],"catalog":%s}}`, project1, strings.ReplaceAll(catalog, "http://", server.URL+"/"))
 			return
 		}
 		if r.Header.Get("X-Auth-Token") != "t" {

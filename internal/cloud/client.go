@@ -127,6 +127,7 @@ type Request struct {
 	OnlyNew    bool     // a create to which 201 is success, and 200 is [ErrExists]
 	Text       bool     // the answer is a text, and not to be understood
 	Version    string   // the microversion that it needs; "": the service's own
+	Role       string   // that the usual policies of an OpenStack cloud ask for, to explain a refusal; "": any member's
 	Secrets    []string // values that the wire log masks wherever they stand, beside its masking by key
 	SecretKeys []string // further keys whose values it masks: of answers that are secret
 
@@ -169,6 +170,8 @@ func (c *Client) Do(ctx context.Context, r Request) (any, error) {
 		failure.Code, failure.Message, failure.RequestID = explain(response, body)
 		failure.Message = mask.Text(failure.Message)
 		switch response.StatusCode {
+		case http.StatusForbidden:
+			failure.Refusal = c.refusal(ctx, r, failure.Message)
 		case http.StatusNotFound:
 			if failure.astray = r.Service.OpenStack() && isAstray(failure.Code, failure.Message, body); failure.astray {
 				failure.Message = "the service has no such API at this address: " + failure.Message

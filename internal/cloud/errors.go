@@ -22,8 +22,9 @@ type Error struct {
 	Message     string // the cloud's words, cut when they are long
 	RequestID   string
 	Method, URL string
-	FateUnknown bool  // the request may have been carried out: look before sending it again
-	Err         error // what the connection or the context said
+	FateUnknown bool     // the request may have been carried out: look before sending it again
+	Err         error    // what the connection or the context said
+	Refusal     *Refusal // by a policy of an OpenStack cloud; nil: it was something else
 
 	astray bool // a 404 of what stands before the services: the API is not there, which says nothing of the object
 }

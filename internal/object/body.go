@@ -20,6 +20,7 @@ func (k *Kind) fill(op Op, values Values, changed []string) (cloud.Request, erro
 		Idempotent: op.Idempotent,
 		OnlyNew:    op.OnlyNew,
 		Version:    op.Version,
+		Role:       or(op.Role, k.Role),
 	}
 	var err error
 	write := func(escape func(string) string) func(string, any) string {

@@ -58,7 +58,9 @@ func (k *Kind) reason(err error) string {
 		if failure.RequestID != "" {
 			lines = append(lines, "with request id "+failure.RequestID+".")
 		}
-		if help := k.advice(failure.Status, failure.Code, failure.Message); help != "" {
+		if failure.Refusal != nil {
+			lines = append(lines, "", failure.Refusal.String()+" Ask an administrator of the cloud to do it, or for the role.")
+		} else if help := k.advice(failure.Status, failure.Code, failure.Message); help != "" {
 			lines = append(lines, "", help)
 		}
 		return strings.Join(lines, "\n")
@@ -109,6 +111,9 @@ var openStackHints = []hint{
 	{413, "", "A quota of the project is used up. Delete what is not needed, or ask an administrator of the cloud for a larger quota."},
 	{0, "quota", "A quota of the project is used up. Delete what is not needed, or ask an administrator of the cloud for a larger quota."},
 	{400, "status must be", "The status of the object does not allow it. Remove what holds it (servers that have it attached, snapshots, transfers); of an object that is stuck, only an administrator of the cloud can reset the status. Nothing is lost: apply again afterwards."},
+	{403, "", "The user may not do this. Check that project and region are the ones meant, and that the object is the project's own; what only an administrator of the cloud may do is said on the page of the resource."},
+	{401, "", "The token was refused, and a new one too: the user may have been disabled, or the service has lost its connection to Keystone. Try \"openstack token issue\", and apply again."},
+	{404, "no such API", "The service does not know this API: the cloud is older or lacks an extension, or the address in the endpoints of the provider block is another service's."},
 	{404, "volume type", "The project sees no volume type of that name or id. A private type is shown to projects that an administrator of the cloud gave access to."},
 }
 

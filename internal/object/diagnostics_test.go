@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -53,6 +54,67 @@ func TestExplain(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// On OpenStack clouds, a refusal names the policy and the role, and the rest is said in their words.
+func TestExplainOnOpenStack(t *testing.T) {
+	t.Parallel()
+	kind := disk()
+	kind.Service = cloud.Cinder
+	for name, test := range map[string]struct {
+		err  cloud.Error
+		want string
+	}{
+		"a policy": {cloud.Error{Status: 403, Code: "forbidden", Message: "Policy doesn't allow p to be performed.", Refusal: &cloud.Refusal{Policy: "p", Role: "admin", User: "u", Where: "x", Roles: []string{"member"}}},
+			"takes the role admin in the project x, unless the cloud has policies of its own; the user u has the roles member there. Ask an administrator"},
+		"no policy":   {cloud.Error{Status: 403, Message: "You do not own this image"}, "\n\nThe user may not do this."},
+		"a token":     {cloud.Error{Status: 401, Message: "requires authentication"}, "openstack token issue"},
+		"no such API": {cloud.Error{Status: 404, Message: "the service has no such API at this address: The resource could not be found."}, "lacks an extension"},
+	} {
+		if _, got := kind.explain("create", Values{}, &test.err); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q lacks %q", name, got, test.want)
+		}
+	}
+}
+
+// The role that something takes is said where it is documented, and sent with each request to explain a refusal of it.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	const policies = " in the project, unless the cloud has policies of its own."
+	kind := disk()
+	kind.Role = "admin"
+	if got := kind.ownSchema(t.Context()).MarkdownDescription; !strings.HasSuffix(got, " Managing it takes the role `admin`"+policies) {
+		t.Errorf("the object: %s", got)
+	}
+	if got := kind.lookedUp(); strings.Contains(got, "admin") {
+		t.Errorf("looking it up: %s", got)
+	}
+	request, err := kind.fill(Op{Method: "GET", Path: "/x"}, Values{}, nil)
+	if err != nil || request.Role != "admin" {
+		t.Errorf("%+v, %v", request, err)
+	}
+	both := disk()
+	both.Native = kind
+	if got := both.resourceSchema(t.Context(), nil).MarkdownDescription; !strings.HasSuffix(got, " Managing it on OpenStack clouds takes the role `admin`"+policies) {
+		t.Errorf("the object in both worlds: %s", got)
+	}
+
+	kind = disk()
+	kind.List.Role = "reader"
+	kind.Fields = maps.Clone(kind.Fields)
+	kind.Fields["size"] = Field{Role: "admin"}
+	if got := kind.lookedUp(); !strings.HasSuffix(got, " Looking it up takes the role `reader`"+policies) {
+		t.Errorf("looking it up: %s", got)
+	}
+	if got := kind.ownSchema(t.Context()).Attributes["size"].GetMarkdownDescription(); !strings.Contains(got, " Setting it takes the role `admin`"+policies) {
+		t.Errorf("an attribute: %s", got)
+	}
+	if request, err = kind.fill(Op{Method: "GET", Path: "/x", Role: "operator"}, Values{}, nil); err != nil || request.Role != "operator" {
+		t.Errorf("%+v, %v", request, err)
+	}
+	if got := (Change{Calls: []Op{{}, {Role: "operator"}}}).role(); got != "operator" {
+		t.Errorf("a change: %s", got)
 	}
 }
 

@@ -76,7 +76,7 @@ func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 			attributes[attrMostRecent] = schema.BoolAttribute{Optional: true, MarkdownDescription: "Take the youngest when several fit. Default: `false`, which makes that an error."}
 		}
 		resp.Schema = schema.Schema{
-			MarkdownDescription: k.description() + "\n\nLooks up one by its id or by any other attributes, all of which must fit.",
+			MarkdownDescription: k.lookedUp() + "\n\nLooks up one by its id or by any other attributes, all of which must fit.",
 			Attributes:          attributes,
 		}
 		return
@@ -95,7 +95,7 @@ func (l *lookup) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: k.description() + "\n\nLists all that fit the given attributes.",
+		MarkdownDescription: k.lookedUp() + "\n\nLists all that fit the given attributes.",
 		Attributes:          attributes,
 	}
 }

@@ -31,6 +31,7 @@ type Kind struct {
 	Many   string       // the key that wraps a page of the list
 	Each   string       // the key that wraps each object of a page; "" when nothing does
 	Paging cloud.Paging // how the list goes on
+	Role   string       // who may manage such objects by the usual policies of an OpenStack cloud: "admin"; default: every member of the project
 
 	// What departs from POST and GET on Path, and GET, PUT and DELETE on Path/{id}. A zero Op is derived.
 	Create, Read, List, Delete Op
@@ -100,6 +101,7 @@ type Op struct {
 	Overwrites bool                // a create that would take over what exists already: it is looked for first, and refused
 	Text       string              // the answer is a text, and gets this key
 	Version    string              // the microversion that it needs, where that is another than the service's
+	Role       string              // who may call it by the usual policies of an OpenStack cloud; default: the Kind's
 	Source     string              // where it is documented, when the vendor's SDK lacks it
 }
 
@@ -152,6 +154,7 @@ type Field struct {
 	As     Notation          // how the API writes the value
 	Alias  string            // the attribute that tells the same in another word, which may be given instead: the id of what this names
 	Form   Form              // how the API spells a text that may be spelled in several ways
+	Role   string            // who may set it by the usual policies of an OpenStack cloud, where that is not every member of the project
 	Of     Fields            // the same for the members of an object or of a list's objects
 	// System are patterns of the keys that the service adds to a map of the user's. A key that is neither the user's
 	// nor matches is shown at import; afterwards only the user's own keys are compared.

@@ -62,7 +62,7 @@ func (q *query) ListResourceConfigSchema(_ context.Context, _ list.ListResourceS
 		attributes[name] = schema.StringAttribute{Required: true, MarkdownDescription: attributes[name].GetMarkdownDescription()}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: q.declared.description() + "\n\nLists those that fit the given attributes.",
+		MarkdownDescription: q.declared.lookedUp() + "\n\nLists those that fit the given attributes.",
 		Attributes:          attributes,
 	}
 }

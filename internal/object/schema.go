@@ -41,6 +41,7 @@ func (k *Kind) describeID() string {
 // what a change does.
 func (k *Kind) ownSchema(ctx context.Context) schema.Schema {
 	out := k.Schema
+	out.MarkdownDescription += takes("Managing it", k.Role)
 	out.Attributes = make(map[string]schema.Attribute, len(k.Schema.Attributes)+5)
 	for name, a := range k.attributes() {
 		if !a.settable && a.field.Read == Never && k.Filters[name] != "" {
@@ -94,9 +95,17 @@ func (k *Kind) resourceSchema(ctx context.Context, w *World) schema.Schema {
 	if k.Native != nil {
 		native := k.Native.ownSchema(ctx)
 		out.Attributes = unite(w, out.Attributes, native.Attributes)
-		out.MarkdownDescription = k.description()
+		out.MarkdownDescription = k.description() + takes("Managing it on OpenStack clouds", k.Native.Role)
 	}
 	return out
+}
+
+// takes says which role something takes.
+func takes(what, role string) string {
+	if role == "" {
+		return ""
+	}
+	return fmt.Sprintf(" %s takes the role `%s` in the project, unless the cloud has policies of its own.", what, role)
 }
 
 // description is what the object is, in both worlds.
@@ -104,6 +113,15 @@ func (k *Kind) description() string {
 	text := k.Schema.MarkdownDescription
 	if k.Native != nil && k.Native.Schema.MarkdownDescription != text {
 		text += "\n\nOn OpenStack clouds: " + k.Native.Schema.MarkdownDescription
+	}
+	return text
+}
+
+// lookedUp is what the object is, where it is only looked up.
+func (k *Kind) lookedUp() string {
+	text := k.description() + takes("Looking it up", or(k.List.Role, k.Read.Role))
+	if k.Native != nil {
+		text += takes("Looking it up on OpenStack clouds", or(k.Native.List.Role, k.Native.Read.Role))
 	}
 	return text
 }
@@ -129,7 +147,7 @@ func (k *Kind) consequences(a attribute) string {
 	if a.standard != nil {
 		said = append(said, fmt.Sprintf("Default: `%v`.", a.standard))
 	}
-	_, changes := k.changeOf(a.name)
+	change, changes := k.changeOf(a.name)
 	switch {
 	case !a.settable:
 	case a.local:
@@ -139,10 +157,23 @@ func (k *Kind) consequences(a attribute) string {
 	default:
 		said = append(said, "Changing it replaces the object.")
 	}
+	if a.settable && k.Role == "" {
+		said = append(said, strings.TrimSpace(or(takes("Setting it", a.field.Role), takes("Changing it", change.role()))))
+	}
 	if a.silent && a.settable {
 		said = append(said, "The cloud never answers it, so a change made elsewhere is not seen.")
 	}
-	return strings.Join(said, " ")
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
+}
+
+// role is the one that the change takes.
+func (c Change) role() string {
+	for _, op := range append([]Op{c.Op, c.Add}, c.Calls...) {
+		if op.Role != "" {
+			return op.Role
+		}
+	}
+	return ""
 }
 
 // secretTwins are the write-only form of a secret, which no state or plan ever holds, and its version.
