@@ -79,6 +79,14 @@ var defaultQuotas = map[string]int{
 	"os_keypair":             100,     // per user
 	"os_server_group":        10,
 	"os_server_group_member": 10, // per group
+
+	"os_network":             100,
+	"os_subnet":              100,
+	"os_port":                500,
+	"os_router":              10,
+	"os_floating_ip":         50,
+	"os_security_group":      10,
+	"os_security_group_rule": 100,
 }
 
 func (c config) clone() config {

@@ -63,6 +63,7 @@ type Sandbox struct {
 	nova     *novaService
 	glance   *glanceService
 	cinder   *cinderService
+	neutron  *neutronService
 
 	clientTokens *table[clientToken]
 
@@ -100,6 +101,7 @@ func New(opts Options) (*Sandbox, error) {
 	s.nova = newNova(s)
 	s.glance = newGlance(s)
 	s.cinder = newCinder(s)
+	s.neutron = newNeutron(s)
 	s.clientTokens = newTable[clientToken](s, "client_token")
 	s.controls = s.newControls()
 	s.reset()
