@@ -70,10 +70,13 @@ func (w Whole) resource(name string, over Attributes) string {
 	return Block("resource", w.Type, name, given)
 }
 
-// Block is a block of a configuration: of the sort resource or data.
+// Block is a block of a configuration: of the sort resource or data, or a provider without a name.
 func Block(sort, kind, name string, given Attributes) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s %q %q {\n", sort, kind, name)
+	if name != "" {
+		name = fmt.Sprintf(" %q", name)
+	}
+	fmt.Fprintf(&b, "\n%s %q%s {\n", sort, kind, name)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		switch inner, isBlock := strings.CutSuffix(name, " {}"); {
 		case given[name] == "":

@@ -60,7 +60,9 @@ func (c *Cloud) volumeType(public bool, specs string) (name string, attributes m
 	name = "type-" + c.member.project[:8]
 	answer := c.asAdmin("POST /v3/{project_id}/types", fmt.Sprintf(`{"volume_type": {"name": %q, "os-volume-type-access:is_public": %v, "extra_specs": %s}}`, name, public, specs), nil)
 	attributes = map[string]any{"id": answer["volume_type"].(map[string]any)["id"], "project": c.member.project}
-	c.t.Cleanup(func() { c.ask(Call{As: "admin", Service: "block-storage", Do: "DELETE /v3/{project_id}/types/{id}"}, attributes) })
+	c.t.Cleanup(func() {
+		c.ask(Call{As: "admin", Service: "block-storage", Do: "DELETE /v3/{project_id}/types/{id}"}, attributes)
+	})
 	return name, attributes
 }
 
