@@ -344,7 +344,7 @@ func (i *identityService) restrict(r *request, t *nativeToken, asked json.RawMes
 	if m == nil {
 		return unauthenticated(r)
 	}
-	if string(asked) == `"unscoped"` {
+	if strings.HasPrefix(string(asked), `"unscoped"`) || strings.HasPrefix(string(asked), `{"unscoped"`) { // the real one takes both
 		return nil
 	}
 	if len(asked) == 0 || string(asked) == "null" {
@@ -662,7 +662,7 @@ func (i *identityService) credential(r *request) func(*applicationCredential) ma
 			"links":        map[string]any{"self": r.url("identity") + "/v3/application_credentials/" + c.ID},
 		}
 		if c.ExpiresAt != nil {
-			out["expires_at"] = c.ExpiresAt.Format(tokenTime)
+			out["expires_at"] = strings.TrimSuffix(c.ExpiresAt.UTC().Format(tokenTime), "Z") // as Keystone writes it here, and nowhere else
 		}
 		return out
 	}
@@ -707,12 +707,12 @@ func (i *identityService) createCredential(r *request) (any, error) {
 	}
 	var in struct {
 		Credential *struct {
-			Name         string     `json:"name"`
-			Description  *string    `json:"description"`
-			Secret       string     `json:"secret"`
-			Unrestricted bool       `json:"unrestricted"`
-			ExpiresAt    *time.Time `json:"expires_at"`
-			Roles        []ref      `json:"roles"`
+			Name         string  `json:"name"`
+			Description  *string `json:"description"`
+			Secret       string  `json:"secret"`
+			Unrestricted bool    `json:"unrestricted"`
+			ExpiresAt    string  `json:"expires_at"` // with a zone or without: then it is UTC
+			Roles        []ref   `json:"roles"`
 		} `json:"application_credential"`
 	}
 	switch {
@@ -733,7 +733,13 @@ func (i *identityService) createCredential(r *request) (any, error) {
 		UserID:       r.caller.User.ID,
 		Roles:        r.caller.Roles,
 		Unrestricted: in.Credential.Unrestricted,
-		ExpiresAt:    in.Credential.ExpiresAt,
+	}
+	if text := in.Credential.ExpiresAt; text != "" {
+		expires, err := time.Parse(time.RFC3339Nano, strings.TrimSuffix(text, "Z")+"Z")
+		if err != nil || expires.Before(time.Now()) {
+			return nil, malformed("The 'expires_at' to be a time that is not before now")
+		}
+		c.ExpiresAt = &expires
 	}
 	if c.Secret == "" {
 		c.Secret = randomHex(43)
