@@ -228,7 +228,7 @@ type tokenRequest struct {
 				User   named  `json:"user"`
 			} `json:"application_credential"`
 		} `json:"identity"`
-		Scope json.RawMessage `json:"scope"` // absent, the text "unscoped", or a scope
+		Scope json.RawMessage `json:"scope"` // absent, the text "unscoped", or a scope, which may be {"unscoped": {}}
 	} `json:"auth"`
 }
 
@@ -353,11 +353,18 @@ func (i *identityService) restrict(r *request, t *nativeToken, asked json.RawMes
 		}
 		return nil
 	}
-	var sc scope
+	var sc struct {
+		scope
+		Unscoped json.RawMessage `json:"unscoped"` // whatever it is
+	}
 	if json.Unmarshal(asked, &sc) != nil {
 		return refuse(http.StatusBadRequest, "", "Invalid input for field 'scope'")
 	}
 	switch {
+	case sc.Unscoped != nil && sc.Project == nil && sc.Domain == nil:
+		return nil
+	case sc.Unscoped != nil:
+		return malformed("system, project, domain, OS-TRUST:trust or unscoped in scope")
 	case sc.Project != nil:
 		if sc.Project.ID == "" && sc.Project.Domain == (ref{}) {
 			return malformed("domain in project")
@@ -376,7 +383,7 @@ func (i *identityService) restrict(r *request, t *nativeToken, asked json.RawMes
 		}
 		t.DomainID, t.Roles = d.ID, i.roles(m, d.ID)
 	default:
-		return malformed("project, domain, or OS-TRUST:trust in scope")
+		return malformed("system, project, domain, OS-TRUST:trust or unscoped in scope")
 	}
 	return nil
 }

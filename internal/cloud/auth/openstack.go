@@ -109,7 +109,7 @@ func (k openStack) byPassword(ctx context.Context) (Credentials, error) {
 	}
 	// Keystone says the same of a wrong password and of a project that the user is not in. Without a project it tells.
 	if scope != nil {
-		auth["scope"] = object{"unscoped": object{}}
+		auth["scope"] = "unscoped"
 		if unscoped, again := k.at.cataloged(ctx, auth, Credentials{}, k.Password); again == nil {
 			return Credentials{}, fmt.Errorf("%s signed in, but not to the project %s, which does not exist or where the user has no role: %s (%w)",
 				who, k.projectWords(), k.projects(ctx, unscoped.Token), err)

@@ -79,10 +79,7 @@ func (k *realKeystone) RoundTrip(r *http.Request) (*http.Response, error) {
 					User             ref
 				} `json:"application_credential"`
 			}
-			Scope struct {
-				Project  *ref
-				Unscoped *struct{}
-			}
+			Scope any
 		}
 	}
 	if err := json.Unmarshal(data, &body); err != nil {
@@ -112,9 +109,14 @@ func (k *realKeystone) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		project = "6fe88524c77742fd8d963ceb3541493f"
 	}
-	if p := body.Auth.Scope.Project; p != nil {
+	if scope, ok := body.Auth.Scope.(map[string]any); ok {
+		var p ref
+		said, err := json.Marshal(scope["project"])
+		if err != nil || json.Unmarshal(said, &p) != nil {
+			return answer(400, "")
+		}
 		for id, name := range projectsOfDemo {
-			if p.ID == id || p.Name == name && isDefault(*p) {
+			if p.ID == id || p.Name == name && isDefault(p) {
 				project = id
 			}
 		}
