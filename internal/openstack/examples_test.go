@@ -42,6 +42,7 @@ func TestExamples(t *testing.T) {
 			if config == "" {
 				t.Skip("it is looked up as in the public cloud")
 			}
+			config = strings.ReplaceAll(config, "${path.module}", files(t, map[string]string{"debian-12.qcow2": "no disk"}))
 			cmd := acctest.Terraform(t, c.providerOf(c.admin)+config, c.env...)
 			defer c.empty(cmd)
 			cmd.Run("apply", "-auto-approve")
@@ -49,6 +50,18 @@ func TestExamples(t *testing.T) {
 			cmd.Run("destroy", "-auto-approve")
 		})
 	}
+}
+
+// files makes a directory with files.
+func files(t *testing.T, contents map[string]string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, content := range contents {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 func read(t *testing.T, name string) string {

@@ -1,7 +1,6 @@
 package openstack
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -15,20 +14,19 @@ const (
 
 // contents makes files to upload.
 func contents(c *Cloud) map[string]string {
-	locals := map[string]string{}
-	for name, content := range map[string]string{"disk": "no disk at all", "other": "another one"} {
-		file := filepath.Join(c.t.TempDir(), name+".raw")
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			c.t.Fatal(err)
-		}
-		locals[name] = file
-	}
-	return locals
+	dir := files(c.t, map[string]string{"disk.raw": "no disk at all", "other.raw": "another one"})
+	return map[string]string{"disk": filepath.Join(dir, "disk.raw"), "other": filepath.Join(dir, "other.raw")}
 }
 
 func TestImages(t *testing.T) {
 	Group{
 		Before: contents,
+		Lookups: []Lookup{
+			{Type: "hwcloud_image", Given: Attributes{"name": `"cirros"`}, Check: map[string]string{"visibility": "public", "image_size": "61440", "disk_format": "raw"}},
+			{Type: "hwcloud_image", Given: Attributes{"checksum": `hwcloud_image.test.checksum`, "visibility": `"private"`}, Check: map[string]string{"name": "base", "min_ram": "64"}},
+			{Type: "hwcloud_image", Given: Attributes{"id": `hwcloud_image.later.id`}, Check: map[string]string{"status": "queued", "checksum": "<nil>"}},
+			{Type: "hwcloud_images", Given: Attributes{"status": `hwcloud_image.test.status`, "protected": `true`}, Check: map[string]string{"images.0.name": "base", "images.1": "<nil>"}},
+		},
 		Objects: []Object{
 			{
 				Type: "hwcloud_image",
@@ -85,6 +83,29 @@ func TestImages(t *testing.T) {
 				Asks:    "image " + oneImage,
 			},
 		},
+	}.Test(t)
+}
+
+// An image of a volume gets the volume's content, and what the call that makes it does not take afterwards.
+func TestImageOfVolume(t *testing.T) {
+	Group{
+		Needs: `
+resource "hwcloud_volume" "golden" {
+  name = "golden"
+  size = 1
+}
+`,
+		Objects: []Object{{
+			Type: "hwcloud_image",
+			Given: Attributes{
+				"name": `"golden"`, "volume_id": `hwcloud_volume.golden.id`, "disk_format": `"raw"`, "visibility": `"private"`, "min_disk": `1`,
+				"tag_names": `["golden"]`, "properties": `{ os_distro = "none" }`,
+			},
+			Changes: []Change{{To: Attributes{"name": `"golden-2"`, "properties": ""}, Check: Attributes{"name": "golden-2", "status": "active"}}},
+			Vanish:  []Call{{Service: "image", Do: "DELETE " + oneImage}},
+			Asks:    "image " + oneImage,
+			Ignored: []string{"volume_id"},
+		}},
 	}.Test(t)
 }
 

@@ -1,5 +1,5 @@
 data "hwcloud_image_share_acceptance" "example" {
-  image_id = "5a0d80c0-2222-4222-8222-00000000c177"
+  image_id = hwcloud_image_share_acceptance.example.image_id
 }
 
 output "answer" {
