@@ -344,7 +344,7 @@ func (i *identityService) restrict(r *request, t *nativeToken, asked json.RawMes
 	if m == nil {
 		return unauthenticated(r)
 	}
-	if strings.HasPrefix(string(asked), `"unscoped"`) || strings.HasPrefix(string(asked), `{"unscoped"`) { // the real one takes both
+	if string(asked) == `"unscoped"` {
 		return nil
 	}
 	if len(asked) == 0 || string(asked) == "null" {
