@@ -64,7 +64,30 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 	if !creating {
 		r.planUpdate(ctx, req, resp, planned, prior, config, made)
 	}
+	r.checkVersions(ctx, req, resp, planned)
 	resp.Plan.Raw = tftypes.NewValue(req.Plan.Raw.Type(), planned)
+}
+
+// checkVersions refuses what the cloud is too old for.
+func (r *managed) checkVersions(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, planned map[string]tftypes.Value) {
+	if !r.kind.Service.OpenStack() {
+		return
+	}
+	before, err := valuesOf(req.State.Raw)
+	after, planErr := valuesOf(tftypes.NewValue(req.Plan.Raw.Type(), planned))
+	if errors.Join(err, planErr) != nil {
+		return // said already
+	}
+	var ops []Op
+	if before == nil || len(resp.RequiresReplace) > 0 {
+		ops = append(ops, r.kind.createOp(after))
+	} else {
+		for _, name := range r.kind.differing(before, after) {
+			change, _ := r.kind.changeOf(name)
+			ops = append(ops, change.ops()...)
+		}
+	}
+	r.session.refuseNewer(ctx, r.kind, ops, after.String(attrRegion), &resp.Diagnostics)
 }
 
 // checkDefaultTags refuses default tags that this sort of object cannot have. Its own tags were checked by the schema.

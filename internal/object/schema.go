@@ -168,7 +168,7 @@ func (k *Kind) consequences(a attribute) string {
 
 // role is the one that the change takes.
 func (c Change) role() string {
-	for _, op := range append([]Op{c.Op, c.Add}, c.Calls...) {
+	for _, op := range c.ops() {
 		if op.Role != "" {
 			return op.Role
 		}
