@@ -36,6 +36,7 @@ type osImage struct {
 	Tags            []string          `json:"tags"`
 	Properties      map[string]string `json:"properties"` // what the API has beside the fields
 	Data            []byte            `json:"data"`
+	Size            int               `json:"size"` // bytes, of what Data only stands for
 }
 
 const (
@@ -198,13 +199,15 @@ func (i *osImage) view() map[string]any {
 		return out
 	}
 	sum := sha512.Sum512(i.Data)
-	out["size"], out["checksum"], out["stores"] = len(i.Data), i.checksum(), "file"
+	out["size"], out["checksum"], out["stores"] = i.size(), i.checksum(), "file"
 	out["os_hash_algo"], out["os_hash_value"] = "sha512", hex.EncodeToString(sum[:])
-	if i.DiskFormat == "raw" && len(i.Data) > 0 {
-		out["virtual_size"] = len(i.Data)
+	if i.DiskFormat == "raw" && i.size() > 0 {
+		out["virtual_size"] = i.size()
 	}
 	return out
 }
+
+func (i *osImage) size() int { return max(len(i.Data), i.Size) }
 
 func (i *osImage) checksum() string {
 	sum := md5.Sum(i.Data) //nolint:gosec // see above

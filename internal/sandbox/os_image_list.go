@@ -26,7 +26,7 @@ var glanceOrders = map[string]func(a, b *osImage) int{
 	"status":           func(a, b *osImage) int { return strings.Compare(a.Status, b.Status) },
 	"container_format": func(a, b *osImage) int { return strings.Compare(a.ContainerFormat, b.ContainerFormat) },
 	"disk_format":      func(a, b *osImage) int { return strings.Compare(a.DiskFormat, b.DiskFormat) },
-	"size":             func(a, b *osImage) int { return cmp.Compare(len(a.Data), len(b.Data)) },
+	"size":             func(a, b *osImage) int { return cmp.Compare(a.size(), b.size()) },
 	"id":               func(a, b *osImage) int { return strings.Compare(a.ID, b.ID) },
 	"created_at":       func(a, b *osImage) int { return a.CreatedAt.Compare(b.CreatedAt) },
 	"updated_at":       func(a, b *osImage) int { return a.UpdatedAt.Compare(b.UpdatedAt) },

@@ -80,6 +80,7 @@ func newCinder(s *Sandbox) *cinderService {
 		"os_createVolume":   c.endCreateVolume,
 		"os_extendVolume":   c.endExtend,
 		"os_retypeVolume":   c.endRetype,
+		"os_uploadVolume":   c.endUpload,
 		"os_deleteVolume":   c.endDeleteVolume,
 		"os_createSnapshot": c.endCreateSnapshot,
 		"os_deleteSnapshot": c.endDeleteSnapshot,

@@ -30,6 +30,7 @@ func (c *cinderService) volumeAction(r *request) (any, error) {
 		"os-detach":               c.detachByHand,
 		"os-set_image_metadata":   c.setImageMetadata,
 		"os-unset_image_metadata": c.unsetImageMetadatum,
+		"os-volume_upload_image":  c.uploadImage,
 	}[word]
 	if !ok {
 		return nil, badCinder("There is no such action: %s. Verify the request body and Content-Type header and try again.", word)

@@ -504,3 +504,36 @@ func TestCinderFailures(t *testing.T) {
 	fails("/volumes/"+id, "error_deleting")
 	c.want(c.cinder(200, "GET", "/messages?resource_uuid="+id, ""), map[string]any{"messages.0.user_message": "delete volume:An unknown error occurred."})
 }
+
+// A volume becomes an image, and is busy meanwhile.
+func TestCinderUpload(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, admin := newNative(t, Options{JobMS: 1000})
+		id := c.newVolume(`"size":2`)
+		upload := func(fields string) string { return `{"os-volume_upload_image":{` + fields + `}}` }
+		path := "/volumes/" + id + "/action"
+		c.told(400, "POST", path, upload(`"image_name":"golden"`), "status must be available")
+		time.Sleep(time.Second)
+		for fields, want := range map[string]string{
+			``:                                       "'image_name' is a required property",
+			`"image_name":""`:                        "'' is too short",
+			`"image_name":"` + long(256) + `"`:       "is too long",
+			`"image_name":"x","disk_format":"zip"`:   "'zip' is not one of ['raw', 'vmdk', 'vdi', 'qcow2', 'vhd', 'vhdx', 'ploop']",
+			`"image_name":"x","visibility":"nobody"`: "'nobody' is not one of ['community', 'public', 'private', 'shared']",
+			`"image_name":"x","colour":"red"`:        "'colour' was unexpected",
+		} {
+			c.told(400, "POST", path, upload(fields), want)
+		}
+		c.told(403, "POST", path, upload(`"image_name":"x","visibility":"public"`), "volume_extension:volume_actions:upload_public")
+		a := c.cinder(202, "POST", path, upload(`"image_name":"golden","force":true,"disk_format":"qcow2"`))
+		image := a.str("os-volume_upload_image", "image_id")
+		c.want(c.cinder(200, "GET", "/volumes/"+id, ""), map[string]any{"volume.status": "uploading"})
+		c.want(c.do(200, "GET", glanceImages+"/"+image, ""), map[string]any{"name": "golden", "status": "queued", "disk_format": "qcow2", "owner": nativeProject})
+		c.told(400, "POST", path, upload(`"image_name":"again"`), "status must be available")
+		time.Sleep(time.Second)
+		c.want(c.cinder(200, "GET", "/volumes/"+id, ""), map[string]any{"volume.status": "available"})
+		c.want(c.do(200, "GET", glanceImages+"/"+image, ""), map[string]any{"status": "active", "size": 2 << 30, "virtual_size": nil})
+		admin.cinder(202, "POST", path, upload(`"image_name":"everybody's","visibility":"public"`))
+	})
+}

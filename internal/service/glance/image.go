@@ -85,7 +85,7 @@ var Image = object.Kind{
 			},
 			"volume_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{valid.UUID()},
-				MarkdownDescription: "Volume with the content. Of one that a server has attached, that is what it holds at the moment.",
+				MarkdownDescription: "Volume with the content. While it is copied nothing else can be done with it; that no server has it attached is what most clouds ask for.",
 			},
 			"disk_format": schema.StringAttribute{
 				Required: true, Validators: []validator.String{valid.Match(format, "a format such as raw or qcow2 is expected")},
