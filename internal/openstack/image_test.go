@@ -1,6 +1,7 @@
 package openstack
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -149,4 +150,20 @@ resource "hwcloud_image" "shared" {
 			},
 		},
 	}.Test(t)
+}
+
+// What takes an administrator is said to who is none, and nothing is made.
+func TestPublicImageByMember(t *testing.T) {
+	c := start(t)
+	const image = "resource \"hwcloud_image\" \"test\" {\n  name        = \"ours\"\n  disk_format = \"raw\"\n  visibility  = %q\n}\n"
+	cmd := acctest.Terraform(t, c.providers+fmt.Sprintf(image, "public"), c.env...)
+	defer c.empty(cmd)
+	c.says(cmd.Fail("apply", "-auto-approve"), `Cannot create hwcloud_image "ours"`, "publicize_image", "It takes the role admin in the project")
+	cmd.Write(c.providers + fmt.Sprintf(image, "community"))
+	cmd.Run("apply", "-auto-approve")
+	cmd.Write(c.providers + fmt.Sprintf(image, "public"))
+	c.says(cmd.Fail("apply", "-auto-approve"), `Cannot change hwcloud_image "ours"`, "publicize_image", "It takes the role admin in the project")
+	cmd.Write(c.providers + fmt.Sprintf(image, "community"))
+	cmd.Run("plan", "-detailed-exitcode")
+	cmd.Run("destroy", "-auto-approve")
 }

@@ -741,7 +741,7 @@ func (c *cinderService) fromImage(r *request, v *osVolume, id string) error {
 	}
 	maps.Copy(v.ImageMetadata, map[string]string{
 		"image_id": i.ID, "image_name": text(i.Name), "checksum": i.checksum(), "container_format": i.ContainerFormat, "disk_format": i.DiskFormat,
-		"min_disk": strconv.Itoa(i.MinDisk), "min_ram": strconv.Itoa(i.MinRAM), "size": strconv.Itoa(len(i.Data)),
+		"min_disk": strconv.Itoa(i.MinDisk), "min_ram": strconv.Itoa(i.MinRAM), "size": strconv.Itoa(i.size()),
 	})
 	return nil
 }
