@@ -483,6 +483,7 @@ bring() { # bring SERVICE: its database, its daemons, and what it holds
 
 up() {
   local service job
+  # shellcheck source=/dev/null
   (. /etc/os-release && [ "$VERSION_CODENAME" = bookworm ]) 2>/dev/null ||
     die "this needs Debian 12, whose packages of OpenStack are used; on another system, run it in a container of debian:12"
   install
@@ -548,22 +549,22 @@ down() {
 }
 
 run() {
-  local code=0 child
+  local code child signal=
   trap 'trap "" INT TERM; "$0" down' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   "$0" up
   set -a
+  # shellcheck source=/dev/null
   . "$DATA/env.sh"
   set +a
-  # In the background, so that a signal to this script alone is acted upon too. It is passed on, and Ctrl-C reaches both.
+  # In the background, where a signal to this script alone is noticed too. Ctrl-C is sent to both.
   (trap - INT TERM; exec "$@") <&0 &
   child=$!
-  trap 'code=130' INT
-  trap 'kill $child; code=143' TERM
-  until wait $child; do
-    kill -0 $child 2>/dev/null || break
-  done
+  trap 'signal=130' INT
+  trap 'signal=143; kill $child' TERM
+  while code=0; wait $child || code=$?; [ -n "$signal" ] && kill -0 $child 2>/dev/null; do :; done
+  exit "${signal:-$code}"
 }
 
 usage() { sed -n '2,/^set/s/^# \{0,1\}//p' "$0"; exit 2; }
@@ -586,6 +587,7 @@ case ${1:-} in
     [ $# != 0 ] || usage
     run "$@" ;;
   up | down | wipe | stop | start | status)
+    [ "$1" = up ] || [ -d "$RUN" ] || die "there is no cloud in $DATA"
     asroot "$@"
     enter
     case $1 in
@@ -595,7 +597,9 @@ case ${1:-} in
         down
         rm -rf "$ETC" "$VAR" "$LOG" "$RUN" "$BIN" "$PASTE" "$DATA"/{env.sh,clouds.yaml,lock}
         rmdir "$DATA" ;;
-      stop) halt "${2:?which daemon?}" ;;
+      stop)
+        alive "${2:?which daemon?}" || die "$2 does not run"
+        halt "$2" ;;
       start) await "${2:?which daemon?}" ;;
       status) running ;;
     esac ;;
