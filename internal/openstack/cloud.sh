@@ -172,11 +172,11 @@ answers() { # answers URL: some say 300 or 401 to strangers, and are well
   code=$(curl -s -o /dev/null --noproxy '*' -m 5 -w '%{http_code}' "$1") && ((code > 0 && code < 500))
 }
 await() { # await DAEMON: start it, and wait until it works
-  local end=$((SECONDS + 180))
+  local end=$((SECONDS + 300))
   daemon "$1"
   until works "$1" >/dev/null 2>&1; do
     alive "$1" || die "$1 has ended: see $LOG/$1.log"
-    ((SECONDS < end)) || die "$1 does not work after three minutes: see $LOG/$1.log"
+    ((SECONDS < end)) || die "$1 does not work after five minutes: see $LOG/$1.log"
     sleep 0.3
   done
 }
@@ -418,8 +418,11 @@ END
 # ---- databases
 
 manage() { "${CLEAN[@]}" /usr/bin/python3 "$HERE/cloud/entry.py" "$1" --config-file "$2" "${@:3}"; }
-schema() { # schema SERVICE: make and fill its database
-  sql "CREATE DATABASE IF NOT EXISTS $1" && case $1 in
+schema() { # schema SERVICE: make its databases, and anew where that was interrupted, because a migration cannot be resumed
+  local name names=$1
+  [ "$1" != nova ] || names="nova nova_api nova_cell0"
+  for name in $names; do sql "DROP DATABASE IF EXISTS $name; CREATE DATABASE $name" || return; done
+  case $1 in
     keystone)
       manage keystone-manage "$ETC/keystone/keystone.conf" db_sync &&
         manage keystone-manage "$ETC/keystone/keystone.conf" fernet_setup --keystone-user root --keystone-group root &&
@@ -429,9 +432,7 @@ schema() { # schema SERVICE: make and fill its database
     glance) manage glance-manage "$ETC/glance.conf" db_sync ;;
     cinder) manage cinder-manage "$ETC/cinder.conf" db sync ;;
     neutron) manage neutron-db-manage "$ETC/neutron.conf" upgrade heads ;;
-    nova)
-      sql 'CREATE DATABASE IF NOT EXISTS nova_api; CREATE DATABASE IF NOT EXISTS nova_cell0' &&
-        python cells "$ETC/nova.conf" "$(database nova_cell0)" ;;
+    nova) python cells "$ETC/nova.conf" "$(database nova_cell0)" ;;
   esac
 }
 
@@ -442,8 +443,9 @@ contents() { # contents PART: what the cloud holds besides what tests make; done
     python contents "$1" $SECRET "$KEYSTONE" "$PLACEMENT" "$GLANCE" "$CINDER" "$NEUTRON" "$NOVA"
 }
 signed_in() { # signed_in: wait until Keystone knows all accounts and addresses
+  local end=$((SECONDS + 300))
   until [ -e "$RUN/accounts" ]; do
-    ((SECONDS < 600)) || die "Keystone has no accounts after ten minutes"
+    ((SECONDS < end)) || die "Keystone has no accounts after five minutes"
     sleep 0.3
   done
 }

@@ -12,12 +12,11 @@ failed = (
     manage.ApiDbCommands().sync()
     or manage.CellV2Commands().map_cell0(sys.argv[2])
     or manage.DbCommands().sync()
-    or manage.CellV2Commands().create_cell(name="cell1") not in (0, 2)  # 2: it exists
+    or manage.CellV2Commands().create_cell(name="cell1")
 )
 if failed:
     sys.exit(failed)
 
-ctxt = context.get_admin_context()
-cell = next(c for c in objects.CellMappingList.get_all(ctxt) if c.name == "cell1")
-if not objects.HostMappingList.get_by_cell_id(ctxt, cell.id):
-    objects.HostMapping(ctxt, host="cloud", cell_mapping=cell).create()
+admin = context.get_admin_context()
+cell = next(c for c in objects.CellMappingList.get_all(admin) if c.name == "cell1")
+objects.HostMapping(admin, host="cloud", cell_mapping=cell).create()
