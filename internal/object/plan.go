@@ -21,10 +21,16 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 		resp.Diagnostics.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
 		return
 	}
-	if r.session == nil && r.declared.Native != nil {
-		return // which world's rules count is not known before the provider is configured; Terraform asks again then
+	kind := r.declared
+	if native := r.declared.Native; native != nil {
+		switch {
+		case r.world.is(true):
+			kind = native
+		case !r.world.is(false):
+			return // whose rules count is not known yet; Terraform asks again when it is
+		}
 	}
-	runChecks(r.kind.Checks, nil, config, &resp.Diagnostics)
+	runChecks(kind.Checks, nil, config, &resp.Diagnostics)
 }
 
 // ModifyPlan completes a plan: the region, all tags, computed values that stay as they are, and what replaces the object.

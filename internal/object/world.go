@@ -17,20 +17,21 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
 
-// World is the sort of clouds that a provider speaks to, once it is configured: the public cloud and those with its APIs, or
+// World is the sort of clouds that a provider speaks to, once that is known: the public cloud and those with its APIs, or
 // OpenStack's. Terraform asks for the schemas before that, so they are made for both, and what only one has is refused in the
 // other as soon as it is known which it is.
-type World struct{ session atomic.Pointer[Session] }
+type World struct{ openstack atomic.Pointer[bool] }
 
 // Enter says which world it is.
-func (w *World) Enter(s *Session) { w.session.Store(s) }
+func (w *World) Enter(openstack bool) { w.openstack.Store(&openstack) }
 
-// is tells that the provider is configured for this world.
+// is tells that it is known to be this world.
 func (w *World) is(openstack bool) bool {
-	if w == nil || w.session.Load() == nil {
+	if w == nil {
 		return false
 	}
-	return w.session.Load().Client.OpenStack() == openstack
+	known := w.openstack.Load()
+	return known != nil && *known == openstack
 }
 
 // worldName is how users call a world.

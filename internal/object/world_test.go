@@ -53,7 +53,7 @@ func inWorld(t *testing.T, openstack bool) (*World, *Session) {
 		t.Fatal(err)
 	}
 	w, s := &World{}, &Session{Client: client}
-	w.Enter(s)
+	w.Enter(openstack)
 	return w, s
 }
 

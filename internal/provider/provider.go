@@ -73,6 +73,21 @@ func (p *hwcloud) ValidateConfig(_ context.Context, req provider.ValidateConfigR
 			}
 		}
 	}
+	p.foresee(block)
+}
+
+// foresee finds out from what is known of the provider block which sort of cloud it will be: the resources are validated before
+// the provider is configured. What is wrong with the block is said then.
+func (p *hwcloud) foresee(block map[string][]said) {
+	for _, all := range block {
+		for _, one := range all {
+			if one.unknown {
+				return
+			}
+		}
+	}
+	unheard := &reader{block: block, getenv: p.getenv, diags: &diag.Diagnostics{}}
+	p.world.Enter(unheard.credentials().OpenStack)
 }
 
 // Configure makes the client that everything else works with. It waits for no request, unless it needs the region of an
@@ -141,7 +156,7 @@ func (p *hwcloud) Configure(ctx context.Context, req provider.ConfigureRequest, 
 			fmt.Sprintf("The provider asked the cloud for its regions, for none is given: %v. It looked at %s.", err, places([]string{"region"})))
 		return
 	}
-	p.world.Enter(session)
+	p.world.Enter(session.Client.OpenStack())
 	go session.Ahead(context.WithoutCancel(ctx))
 	resp.ResourceData = session
 	resp.DataSourceData = session
