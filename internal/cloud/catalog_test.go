@@ -1,11 +1,13 @@
 package cloud
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/cloud/auth"
@@ -104,6 +106,57 @@ func TestCatalog(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 		})
+	}
+}
+
+// Each service is asked once for its versions; a token that is refused is replaced; and no secret is in the log.
+func TestOpenStackRun(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var logged []string
+	tokens, versions := 0, 0
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case r.URL.Path == "/v3/auth/tokens":
+			tokens++
+			w.Header().Set("X-Subject-Token", fmt.Sprint("hush-token-", tokens))
+			w.WriteHeader(http.StatusCreated)
+			_, _ = fmt.Fprintf(w, `{"token":{"expires_at":"2126-11-22T14:59:11.000000Z","project":{"id":%q,"name":"demo"},"catalog":%s}}`, project1, strings.ReplaceAll(someCatalog, "http://", server.URL+"/"))
+		case r.Header.Get("X-Auth-Token") == "hush-token-1" && tokens == 1 && versions > 0:
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"error": {"code": 401, "title": "Unauthorized", "message": "The request you have made requires authentication."}}`))
+		case strings.HasSuffix(r.URL.Path, "/v3/"):
+			versions++
+			_, _ = w.Write([]byte(`{"versions":[{"id":"v3.0","version":"3.70"}]}`))
+		default:
+			_, _ = w.Write([]byte(`{}`))
+		}
+	}))
+	t.Cleanup(server.Close)
+	client, err := New(Config{
+		OpenStack: true, Region: "RegionOne", Auth: auth.Config{AuthURL: server.URL, UserName: "demo", Password: "hush-password", ProjectName: "demo"},
+		Log: func(_ context.Context, message string, fields map[string]any) {
+			mu.Lock()
+			defer mu.Unlock()
+			logged = append(logged, fmt.Sprint(message, fields))
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, err := client.Do(t.Context(), Request{Service: Cinder, Method: http.MethodGet, Path: "/v3/{project_id}/volumes"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if tokens != 2 || versions != 1 {
+		t.Errorf("%d tokens, asked %d times for the versions", tokens, versions)
+	}
+	if all := strings.Join(logged, "\n"); strings.Contains(all, "hush") || !strings.Contains(all, "/v3/auth/tokens") || !strings.Contains(all, "volume 3.70") {
+		t.Errorf("logged %s", all)
 	}
 }
 

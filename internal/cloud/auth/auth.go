@@ -116,7 +116,7 @@ func New(c Config) (Provider, error) {
 		c.HTTP = cleanhttp.DefaultPooledClient()
 	}
 	if c.OpenStack {
-		return renew(openStack{c, &identity{url: c.AuthURL, http: c.HTTP}}.fetch), nil
+		return renew((&openStack{Config: c, at: &identity{url: c.AuthURL, http: c.HTTP}}).fetch), nil
 	}
 	if c.byPassword() || c.Token != "" && len(c.AssumeRole) > 0 {
 		return &byProject{config: c, made: map[string]Renewer{}}, nil

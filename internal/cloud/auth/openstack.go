@@ -14,7 +14,8 @@ import (
 // application credential, a user and a password.
 type openStack struct {
 	Config
-	at *identity
+	at      *identity
+	refused error // by Keystone: it is not asked again, for users are locked out after some attempts
 }
 
 // checkOpenStack refuses what is given by half, and what only the public cloud takes.
@@ -52,10 +53,10 @@ func (c Config) checkOpenStack() error {
 	return errors.Join(problems...)
 }
 
-func (k openStack) fetch(ctx context.Context) (Credentials, error) {
-	var credentials Credentials
-	var err error
+func (k *openStack) fetch(ctx context.Context) (credentials Credentials, err error) {
 	switch {
+	case k.refused != nil:
+		return Credentials{}, k.refused
 	case k.Token != "":
 		credentials, err = k.byToken(ctx)
 	case k.ApplicationCredentialSecret != "":
@@ -63,17 +64,18 @@ func (k openStack) fetch(ctx context.Context) (Credentials, error) {
 	default:
 		credentials, err = k.byPassword(ctx)
 	}
-	if err != nil {
-		return Credentials{}, err
+	switch {
+	case refused(err, http.StatusUnauthorized) || refused(err, http.StatusNotFound):
+		k.refused = err
+	case err == nil && credentials.Catalog.Project.ID == "":
+		k.refused = fmt.Errorf("no project is given: name one with project_name or project_id; %s", k.projects(ctx, credentials.Token))
+		err = k.refused
 	}
-	if credentials.Catalog.Project.ID == "" {
-		return Credentials{}, fmt.Errorf("no project is given: name one with project_name or project_id; %s", k.projects(ctx, credentials.Token))
-	}
-	return credentials, nil
+	return credentials, err
 }
 
 // user is how Keystone is told of a user.
-func (k openStack) user() object {
+func (k *openStack) user() object {
 	user := named(k.UserID, k.UserName)
 	if k.UserID == "" {
 		user["domain"] = domainOf(k.DomainID, k.DomainName)
@@ -90,11 +92,11 @@ func domainOf(id, name string) object {
 }
 
 // scope is the project that is asked for; nil: none is.
-func (k openStack) scope() *object {
+func (k *openStack) scope() *object {
 	return projectScope(k.ProjectID, k.ProjectName, domainOf(k.ProjectDomainID, k.ProjectDomainName))
 }
 
-func (k openStack) byPassword(ctx context.Context) (Credentials, error) {
+func (k *openStack) byPassword(ctx context.Context) (Credentials, error) {
 	user := k.user()
 	user["password"] = k.Password
 	auth := object{"identity": object{"methods": []string{"password"}, "password": object{"user": user}}}
@@ -122,7 +124,7 @@ func (k openStack) byPassword(ctx context.Context) (Credentials, error) {
 	return Credentials{}, fmt.Errorf("%s%s could not sign in: the user, its domain or the password is wrong, or the user is disabled: %w", who, domain, err)
 }
 
-func (k openStack) byApplicationCredential(ctx context.Context) (Credentials, error) {
+func (k *openStack) byApplicationCredential(ctx context.Context) (Credentials, error) {
 	credential := object{"secret": k.ApplicationCredentialSecret}
 	if k.ApplicationCredentialID != "" {
 		credential["id"] = k.ApplicationCredentialID
@@ -146,7 +148,7 @@ func (k openStack) byApplicationCredential(ctx context.Context) (Credentials, er
 }
 
 // byToken asks what a token is good for, and for a token of another project when it is not the right one.
-func (k openStack) byToken(ctx context.Context) (Credentials, error) {
+func (k *openStack) byToken(ctx context.Context) (Credentials, error) {
 	var a answer
 	err := k.at.get(ctx, "/v3/auth/tokens", k.Token, &a)
 	switch {
@@ -166,7 +168,7 @@ func (k openStack) byToken(ctx context.Context) (Credentials, error) {
 }
 
 // is tells whether a project is the one that is asked for, if any is.
-func (k openStack) is(project Named) bool {
+func (k *openStack) is(project Named) bool {
 	switch {
 	case k.ProjectID != "":
 		return k.ProjectID == project.ID
@@ -186,7 +188,7 @@ func (n Named) String() string {
 	return fmt.Sprintf("%s (id %s, domain %s)", n.Name, n.ID, n.Domain.Name)
 }
 
-func (k openStack) projectWords() string {
+func (k *openStack) projectWords() string {
 	if k.ProjectID != "" {
 		return k.ProjectID
 	}
@@ -194,7 +196,7 @@ func (k openStack) projectWords() string {
 }
 
 // projects says in which projects the user of a token has a role.
-func (k openStack) projects(ctx context.Context, token string) string {
+func (k *openStack) projects(ctx context.Context, token string) string {
 	var answer struct {
 		Projects []struct {
 			ID, Name string

@@ -212,6 +212,10 @@ func TestOpenStack(t *testing.T) {
 				}
 			}
 			if test.err != nil {
+				before := len(keystone.asked)
+				if _, again := provider.Credentials(t.Context()); again == nil || again.Error() != err.Error() || len(keystone.asked) > before && !strings.Contains(name, "of another project") {
+					t.Errorf("asked again, %d times: %v", len(keystone.asked)-before, again)
+				}
 				return
 			}
 			if err != nil {
