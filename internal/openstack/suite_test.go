@@ -126,7 +126,7 @@ func (g Group) Test(t *testing.T) {
 	cmd.Run("apply", "-refresh-only", "-auto-approve") // some objects have changed others by now
 	state := cmd.State()
 	for _, o := range g.Objects {
-		if problems := c.opinion(o.Type, state[o.address()]); problems != nil {
+		if problems := c.opinion(o, state[o.address()]); problems != nil {
 			t.Errorf("%s: another client reads %v", o.address(), problems)
 		}
 	}
