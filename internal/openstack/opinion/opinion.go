@@ -31,7 +31,7 @@ type Reader func(ctx context.Context, client *gophercloud.ProviderClient, endpoi
 // Readers are those of each type.
 func Readers() map[string]Reader {
 	all := map[string]Reader{}
-	for _, service := range []map[string]Reader{blockStorage, compute, image, network} {
+	for _, service := range []map[string]Reader{blockStorage, computing, image, network} {
 		maps.Copy(all, service)
 	}
 	return all
