@@ -423,11 +423,7 @@ schema() { # schema SERVICE: make its databases, and anew where that was interru
   [ "$1" != nova ] || names="nova nova_api nova_cell0"
   for name in $names; do sql "DROP DATABASE IF EXISTS $name; CREATE DATABASE $name" || return; done
   case $1 in
-    keystone)
-      manage keystone-manage "$ETC/keystone/keystone.conf" db_sync &&
-        manage keystone-manage "$ETC/keystone/keystone.conf" fernet_setup --keystone-user root --keystone-group root &&
-        manage keystone-manage "$ETC/keystone/keystone.conf" bootstrap --bootstrap-password $SECRET --bootstrap-region-id RegionOne \
-          --bootstrap-public-url "$KEYSTONE/v3" --bootstrap-internal-url "$KEYSTONE/v3" --bootstrap-admin-url "$KEYSTONE/v3" ;;
+    keystone) python identity "$ETC/keystone/keystone.conf" $SECRET "$KEYSTONE/v3" ;;
     placement) manage placement-manage "$ETC/placement/placement.conf" db sync ;;
     glance) manage glance-manage "$ETC/glance.conf" db_sync ;;
     cinder) manage cinder-manage "$ETC/cinder.conf" db sync ;;
