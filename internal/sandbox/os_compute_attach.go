@@ -216,8 +216,8 @@ func (n *novaService) detachVolume(r *request) (any, error) {
 	if err := ready(r, s, "detach_volume", "active", "paused", "suspended", "stopped", "resized", "soft-delete", "shelved", "shelved_offloaded"); err != nil {
 		return nil, err
 	}
-	if err := n.volumeAction(s.ProjectID, s.Devices[i].VolumeID, "os-begin_detaching"); err != nil {
-		return nil, badCompute("Invalid volume: Invalid input received: %s (HTTP 400)", reasonOf(err))
+	if err := n.beginDetach(s.Devices[i].VolumeID); err != nil {
+		return nil, err
 	}
 	n.startJob(s.ProjectID, "os_server_detach", map[string]any{"server_id": s.ID, "volume_id": s.Devices[i].VolumeID})
 	return nil, nil
@@ -233,7 +233,8 @@ func (n *novaService) endDetach(j *job) error {
 		return nil
 	}
 	if j.Fail != nil {
-		return n.volumeAction(s.ProjectID, s.Devices[i].VolumeID, "os-roll_detaching")
+		n.rollDetach(s.Devices[i].VolumeID)
+		return nil
 	}
 	n.freeVolume(s, s.Devices[i], false)
 	s.Devices = slices.Delete(s.Devices, i, i+1)

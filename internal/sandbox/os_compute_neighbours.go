@@ -418,9 +418,21 @@ func (n *novaService) freeVolume(s *osServer, d osDevice, remove bool) {
 	}
 }
 
-// volumeAction is one of the actions of a volume that change its status only.
-func (n *novaService) volumeAction(project, id, word string) error {
-	return n.ask(n.asNova(project), "block-storage", "POST", volumesPath+"/"+id+"/action", map[string]any{word: map[string]any{}}, nil)
+// beginDetach marks a volume that a server is about to give up.
+func (n *novaService) beginDetach(id string) error {
+	v := n.cinder.volumes.get("", id)
+	if v == nil || v.Status != "in-use" {
+		return badCompute("Invalid volume: Invalid input received: Invalid volume: Unable to detach volume. Volume status must be 'in-use' and attach_status must be 'attached' to detach. (HTTP 400)")
+	}
+	v.Status = "detaching"
+	return nil
+}
+
+// rollDetach takes that back.
+func (n *novaService) rollDetach(id string) {
+	if v := n.cinder.volumes.get("", id); v != nil && v.Status == "detaching" {
+		v.Status = "in-use"
+	}
 }
 
 // makeVolume makes a volume for a server, as a device asks for it. It takes its time.

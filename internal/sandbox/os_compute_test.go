@@ -500,3 +500,185 @@ func TestNovaServerPages(t *testing.T) {
 	c.control(200, "DELETE", "objects/os_server/"+first[9:], "")
 	c.do(404, "GET", first, "")
 }
+
+// volume makes a volume of the member's project and returns its id.
+func (c *computer) volume(change string) string {
+	c.t.Helper()
+	body := merged(c.t, `{"size":1}`, change)
+	return c.client.do(202, "POST", "/block-storage/v3/"+nativeProject+"/volumes", `{"volume":`+body+`}`).str("volume", "id")
+}
+
+// volumeIs expects of a volume what the servers make of it.
+func (c *computer) volumeIs(id string, wants map[string]any) {
+	c.t.Helper()
+	c.want(c.client.do(200, "GET", "/block-storage/v3/"+nativeProject+"/volumes/"+id, ""), wants)
+}
+
+func TestNovaAttachments(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newComputer(t, Options{JobMS: 10_000})
+		v, s := c.volume(`{}`), c.server()
+		time.Sleep(11 * time.Second)
+		at := s + "/os-volume_attachments"
+		attach := func(volume string) string { return fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q}}`, volume) }
+		c.refused(404, "Volume "+nothingThere+" could not be found.", "POST", at, attach(nothingThere))
+		c.refused(400, "'x' is not a 'uuid'", "POST", at, attach("x"))
+		c.refused(400, "'volumeId' is a required property", "POST", at, `{"volumeAttachment":{}}`)
+		c.refused(400, "('tag' was unexpected)", "POST", at, fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q,"tag":"a"}}`, v))
+		c.refused(400, "'bogus' does not match", "POST", at, fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q,"device":"bogus"}}`, v))
+		c.refused(404, "Instance "+nothingThere+" could not be found.", "POST", "/servers/"+nothingThere+"/os-volume_attachments", attach(v))
+
+		a := c.do(200, "POST", at, fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q,"device":"/dev/sdz"}}`, v))
+		c.want(a, map[string]any{"volumeAttachment.id": v, "volumeAttachment.serverId": s[9:], "volumeAttachment.device": "/dev/vdz", "volumeAttachment.tag": nil})
+		c.volumeIs(v, map[string]any{"volume.status": "reserved"})
+		c.refused(400, "Invalid volume: volume "+v+" is already attached to instances: "+s[9:], "POST", at, attach(v))
+		time.Sleep(10 * time.Second)
+		c.volumeIs(v, map[string]any{"volume.status": "in-use", "volume.attachments.0.server_id": s[9:], "volume.attachments.0.device": "/dev/vdz"})
+		c.is(s, map[string]any{"server.os-extended-volumes:volumes_attached": []any{map[string]any{"id": v, "delete_on_termination": false}}})
+		c.want(c.do(200, "GET", at+"/"+v, ""), map[string]any{"volumeAttachment": map[string]any{"id": v, "volumeId": v, "serverId": s[9:], "device": "/dev/vdz"}})
+		c.want(c.at(89).do(200, "GET", at, ""), map[string]any{"volumeAttachments.0.id": nil, "volumeAttachments.0.delete_on_termination": false, "volumeAttachments.0.tag": nil})
+		c.refused(404, "Instance "+s[9:]+" is not attached to volume "+nothingThere, "GET", at+"/"+nothingThere, "")
+		c.at(85).do(202, "PUT", at+"/"+v, fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q,"delete_on_termination":true}}`, v))
+		c.want(c.at(79).do(200, "GET", at+"/"+v, ""), map[string]any{"volumeAttachment.delete_on_termination": true})
+		c.refused(403, "os-volumes-attachments:swap", "PUT", at+"/"+v, attach(nothingThere))
+
+		c.refused(404, "Volume "+nothingThere+" could not be found.", "DELETE", at+"/"+nothingThere, "")
+		c.do(202, "DELETE", at+"/"+v, "")
+		c.volumeIs(v, map[string]any{"volume.status": "detaching"})
+		c.do(200, "GET", at+"/"+v, "")
+		c.refused(400, "Invalid volume", "DELETE", at+"/"+v, "")
+		time.Sleep(10 * time.Second)
+		c.volumeIs(v, map[string]any{"volume.status": "available", "volume.attachments": []any{}})
+		c.refused(404, "is not attached to volume", "DELETE", at+"/"+v, "")
+	})
+}
+
+func TestNovaSharedVolumes(t *testing.T) {
+	t.Parallel()
+	c, admin := newComputer(t, Options{})
+	types := "/block-storage/v3/" + nativeProject + "/types"
+	admin.client.do(200, "POST", types, `{"volume_type":{"name":"shared","extra_specs":{"multiattach":"<is> True"}}}`)
+	v, one, two := c.volume(`{"volume_type":"shared"}`), c.server(), c.server()
+	attach := fmt.Sprintf(`{"volumeAttachment":{"volumeId":%q}}`, v)
+	c.refused(400, "Multiattach volumes are only supported starting with compute API version 2.60.", "POST", one+"/os-volume_attachments", attach)
+	c.at(60).do(200, "POST", one+"/os-volume_attachments", attach)
+	c.at(60).do(200, "POST", two+"/os-volume_attachments", attach)
+	c.volumeIs(v, map[string]any{"volume.status": "in-use", "volume.attachments.1.server_id": two[9:]})
+	c.do(204, "DELETE", one, "")
+	c.do(404, "GET", one, "")
+	c.volumeIs(v, map[string]any{"volume.status": "in-use", "volume.attachments.0.server_id": two[9:], "volume.attachments.1": nil})
+}
+
+func TestNovaDisks(t *testing.T) {
+	t.Parallel()
+	c, admin := newComputer(t, Options{})
+	s := c.server(fmt.Sprintf(`{"imageRef":"","block_device_mapping_v2":[
+		{"boot_index":0,"uuid":%q,"source_type":"image","destination_type":"volume","volume_size":1,"delete_on_termination":true},
+		{"boot_index":-1,"source_type":"blank","destination_type":"volume","volume_size":2}]}`, cirrosID))
+	a := c.do(200, "GET", s, "")
+	c.want(a, map[string]any{"server.status": "ACTIVE", "server.image": "", "server.os-extended-volumes:volumes_attached.0.delete_on_termination": true})
+	root, data := a.str("server", "os-extended-volumes:volumes_attached", 0, "id"), a.str("server", "os-extended-volumes:volumes_attached", 1, "id")
+	c.volumeIs(root, map[string]any{"volume.status": "in-use", "volume.bootable": "true", "volume.attachments.0.device": "/dev/vda", "volume.volume_image_metadata.image_id": cirrosID})
+	c.volumeIs(data, map[string]any{"volume.size": 2, "volume.attachments.0.device": "/dev/vdb"})
+	c.refused(400, "Cannot detach a root device volume", "DELETE", s+"/os-volume_attachments/"+root, "")
+	c.do(202, "POST", s+"/action", fmt.Sprintf(`{"rebuild":{"imageRef":%q}}`, cirrosID))
+	c.do(204, "DELETE", s, "")
+	c.do(404, "GET", s, "")
+	c.client.do(404, "GET", "/block-storage/v3/"+nativeProject+"/volumes/"+root, "")
+	c.volumeIs(data, map[string]any{"volume.status": "available"})
+
+	c.refused(400, "Volume "+data+" is not bootable.", "POST", "/servers", c.body(fmt.Sprintf(`{"imageRef":"","block_device_mapping_v2":[{"boot_index":0,"uuid":%q,"source_type":"volume"}]}`, data)))
+	boot := c.volume(fmt.Sprintf(`{"imageRef":%q}`, cirrosID))
+	s = c.server(fmt.Sprintf(`{"imageRef":"","block_device_mapping_v2":[{"boot_index":0,"uuid":%q,"source_type":"volume"}]}`, boot))
+	c.is(s, map[string]any{"server.status": "ACTIVE", "server.os-extended-volumes:volumes_attached.0.id": boot})
+	c.refused(400, "is not available", "POST", "/servers", c.body(fmt.Sprintf(`{"imageRef":"","block_device_mapping_v2":[{"boot_index":0,"uuid":%q,"source_type":"volume"}]}`, boot)))
+	c.do(204, "DELETE", s, "")
+	c.do(404, "GET", s, "")
+	c.volumeIs(boot, map[string]any{"volume.status": "available"})
+
+	// What Cinder refuses, a server fails of.
+	admin.client.do(200, "PUT", "/block-storage/v3/"+nativeProject+"/os-quota-sets/"+nativeProject, `{"quota_set":{"volumes":2}}`)
+	s = c.server(fmt.Sprintf(`{"imageRef":"","block_device_mapping_v2":[{"boot_index":0,"uuid":%q,"source_type":"image","destination_type":"volume","volume_size":1}]}`, cirrosID))
+	c.is(s, map[string]any{"server.status": "ERROR"})
+}
+
+func TestNovaNetworks(t *testing.T) {
+	t.Parallel()
+	c, _ := newComputer(t, Options{})
+	const v2 = "/network/v2.0"
+	network := func(name, cidr string) (network, subnet string) {
+		network = c.client.do(201, "POST", v2+"/networks", fmt.Sprintf(`{"network":{"name":%q}}`, name)).str("network", "id")
+		subnet = c.client.do(201, "POST", v2+"/subnets", fmt.Sprintf(`{"subnet":{"network_id":%q,"ip_version":4,"cidr":%q}}`, network, cidr)).str("subnet", "id")
+		return network, subnet
+	}
+	net, sub := network("front", "10.11.0.0/24")
+	port := c.client.do(201, "POST", v2+"/ports", fmt.Sprintf(`{"port":{"network_id":%q,"name":"mine"}}`, net)).str("port", "id")
+	group := c.client.do(201, "POST", v2+"/security-groups", `{"security_group":{"name":"web"}}`).str("security_group", "id")
+	s := c.server(fmt.Sprintf(`{"networks":[{"port":%q},{"uuid":%q,"fixed_ip":"10.11.0.77"}],"security_groups":[{"name":"web"}]}`, port, net))
+	a := c.do(200, "GET", s, "")
+	c.want(a, map[string]any{
+		"server.status": "ACTIVE", "server.addresses.front.1.addr": "10.11.0.77", "server.addresses.front.1.OS-EXT-IPS:type": "fixed",
+		"server.addresses.front.1.version": 4, "server.security_groups": []ref{{Name: "default"}, {Name: "web"}},
+	})
+	c.want(c.client.do(200, "GET", v2+"/ports/"+port, ""), map[string]any{"port.device_id": s[9:], "port.device_owner": "compute:nova", "port.status": "ACTIVE"})
+	made := c.do(200, "GET", s+"/os-interface", "").str("interfaceAttachments", 1, "port_id")
+	c.want(c.client.do(200, "GET", v2+"/ports/"+made, ""), map[string]any{"port.security_groups": []string{group}, "port.device_id": s[9:]})
+
+	c.refused(409, "Port "+port+" is still in use.", "POST", "/servers", c.body(fmt.Sprintf(`{"networks":[{"port":%q}]}`, port)))
+	c.refused(400, "the two cannot be specified together.", "POST", "/servers", c.body(fmt.Sprintf(`{"networks":[{"port":%q,"fixed_ip":"10.11.0.9"}]}`, port)))
+	c.refused(400, "Fixed IP address 10.11.0.77 is already in use on instance "+s[9:]+".", "POST", "/servers", c.body(fmt.Sprintf(`{"networks":[{"uuid":%q,"fixed_ip":"10.11.0.77"}]}`, net)))
+	lost := c.server(fmt.Sprintf(`{"networks":[{"uuid":%q,"fixed_ip":"10.99.0.1"}]}`, net))
+	c.is(lost, map[string]any{"server.status": "ERROR"})
+	stranger, _ := newStranger(t, c.cloud)
+	other := &computer{stranger, 46}
+	other.refused(400, "Network "+net+" could not be found.", "POST", "/servers", c.body(fmt.Sprintf(`{"networks":[{"uuid":%q}]}`, net)))
+
+	auto := c.server(`{"networks":"auto"}`)
+	c.is(auto, map[string]any{"server.status": "ACTIVE", "server.addresses.front.0.version": 4})
+	back, _ := network("back", "10.12.0.0/24")
+	c.refused(409, "Multiple possible networks found, use a Network ID to be more specific.", "POST", "/servers", c.body(`{"networks":"auto"}`))
+
+	// Interfaces of a server that exists.
+	at := s + "/os-interface"
+	ask := func(text string) string { return `{"interfaceAttachment":` + text + `}` }
+	a = c.do(200, "POST", at, ask(fmt.Sprintf(`{"net_id":%q,"fixed_ips":[{"ip_address":"10.12.0.9"}]}`, back)))
+	c.want(a, map[string]any{"interfaceAttachment.net_id": back, "interfaceAttachment.fixed_ips.0.ip_address": "10.12.0.9", "interfaceAttachment.tag": nil})
+	further := a.str("interfaceAttachment", "port_id")
+	c.is(s, map[string]any{"server.addresses.back.0.addr": "10.12.0.9"})
+	spare := c.client.do(201, "POST", v2+"/ports", fmt.Sprintf(`{"port":{"network_id":%q}}`, back)).str("port", "id")
+	c.do(200, "POST", at, ask(fmt.Sprintf(`{"port_id":%q}`, spare)))
+	c.refused(409, "Port "+spare+" is still in use.", "POST", at, ask(fmt.Sprintf(`{"port_id":%q}`, spare)))
+	c.refused(409, "Fixed IP 10.12.0.9 is already in use.", "POST", at, ask(fmt.Sprintf(`{"net_id":%q,"fixed_ips":[{"ip_address":"10.12.0.9"}]}`, back)))
+	c.refused(400, "Must not input both network_id and port_id", "POST", at, ask(fmt.Sprintf(`{"net_id":%q,"port_id":%q}`, back, spare)))
+	c.refused(400, "Must input network_id when request IP address", "POST", at, ask(`{"fixed_ips":[{"ip_address":"10.12.0.9"}]}`))
+	c.refused(404, "Port id "+nothingThere+" could not be found.", "POST", at, ask(fmt.Sprintf(`{"port_id":%q}`, nothingThere)))
+	c.refused(500, "Unexpected API Error.", "POST", at, ask(fmt.Sprintf(`{"net_id":%q}`, nothingThere)))
+	c.refused(400, "'x' is not a 'uuid'", "POST", at, ask(`{"net_id":"x"}`))
+
+	c.do(202, "DELETE", at+"/"+nothingThere, "")
+	c.do(202, "DELETE", at+"/"+spare, "")
+	c.do(202, "DELETE", at+"/"+further, "")
+	c.refused(404, "Instance "+s[9:]+" does not have a port with id "+spare, "GET", at+"/"+spare, "")
+	c.refused(404, "Port id "+further+" could not be found.", "GET", at+"/"+further, "")
+	c.want(c.client.do(200, "GET", v2+"/ports/"+spare, ""), map[string]any{"port.device_id": "", "port.device_owner": "", "port.status": "DOWN"})
+
+	// Security groups of all ports.
+	groups := func(word, name string) string { return fmt.Sprintf(`{%q:{"name":%q}}`, word, name) }
+	c.refused(404, "Security group nope is not found for project "+nativeProject, "POST", s+"/action", groups("addSecurityGroup", "nope"))
+	c.do(202, "POST", s+"/action", groups("removeSecurityGroup", "web"))
+	c.refused(404, "Security group web not associated with the instance "+s[9:], "POST", s+"/action", groups("removeSecurityGroup", "web"))
+	c.do(202, "POST", s+"/action", groups("addSecurityGroup", "web"))
+	c.refused(400, "Duplicate items in the list: '"+group+"'", "POST", s+"/action", groups("addSecurityGroup", "web"))
+	c.want(c.do(200, "GET", s+"/os-security-groups", ""), map[string]any{"security_groups.1.name": "web"})
+
+	c.client.do(409, "DELETE", v2+"/networks/"+net, "")
+	for _, path := range []string{s, lost, auto} {
+		c.do(204, "DELETE", path, "")
+		c.do(404, "GET", path, "")
+	}
+	c.client.do(404, "GET", v2+"/ports/"+made, "")
+	c.want(c.client.do(200, "GET", v2+"/ports/"+port, ""), map[string]any{"port.device_id": ""})
+	c.client.do(204, "DELETE", v2+"/ports/"+port, "")
+	c.client.do(204, "DELETE", v2+"/subnets/"+sub, "")
+}
