@@ -39,6 +39,7 @@ type Object struct {
 	Refused []acctest.Refusal // each a resource of its own, all in one plan
 	Kept    []Kept            // changes that are refused when they are planned, of the object as it is
 	Asks    string            // the path of its own read, which answers 404 when it is gone: "compute /servers/{id}"; "" when nothing else than Vanish knows
+	Version string            // the microversion of that read: "compute 2.10"
 	Remains bool              // it cannot be deleted
 	Ignored []string          // attributes that an import does not know
 }
@@ -438,7 +439,7 @@ func (c *Cloud) status(o Object, attributes map[string]any) int {
 		return 0
 	}
 	service, path, _ := strings.Cut(o.Asks, " ")
-	status, _ := c.ask(Call{As: "admin", Service: service, Do: "GET " + path}, attributes)
+	status, _ := c.ask(Call{As: "admin", Service: service, Do: "GET " + path, Version: o.Version}, attributes)
 	return status
 }
 

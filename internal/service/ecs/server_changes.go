@@ -176,7 +176,7 @@ func takeStock(ctx context.Context, call *object.Call, planned, strangers []netw
 	if lost && done(own) {
 		failed = nil
 	}
-	arranged, others := arrange(planned, own, network.is, network.mayBe)
+	arranged, others := Arrange(planned, own, network.is, network.mayBe)
 	own = slices.Concat(arranged, others)
 	told, err := object.Into[[]any](own)
 	call.Tell("networks", told)

@@ -214,7 +214,7 @@ func (answer serverAnswer) networks(known []network) (own, strangers []network) 
 	if len(known) == 0 || len(found) == 0 {
 		return found, nil
 	}
-	arranged, strangers := arrange(known[1:], found[1:], network.is, network.mayBe)
+	arranged, strangers := Arrange(known[1:], found[1:], network.is, network.mayBe)
 	return slices.Concat(found[:1], arranged), strangers
 }
 
@@ -244,7 +244,7 @@ func decodeServer(answer serverAnswer, prior serverState) (state serverState, er
 		disks = append(disks, d)
 	}
 	var byHand []disk
-	state.DataDisks, byHand = arrange(prior.DataDisks, disks, disk.is, disk.mayBe)
+	state.DataDisks, byHand = Arrange(prior.DataDisks, disks, disk.is, disk.mayBe)
 	if prior.SystemDisk == nil { // an import
 		state.DataDisks = slices.DeleteFunc(byHand, func(d disk) bool { return !*d.DiesWith })
 	}
@@ -262,9 +262,9 @@ func (v volumeAnswer) disk() disk {
 	return d
 }
 
-// arrange puts what was found in the order of what is known. Each of the known is the first found that is it, and of
+// Arrange puts what was found in the order of what is known. Each of the known is the first found that is it, and of
 // the rest the first that may be it; the others belong to none.
-func arrange[T any](known, found []T, is, mayBe func(known, found T) bool) (arranged, others []T) {
+func Arrange[T any](known, found []T, is, mayBe func(known, found T) bool) (arranged, others []T) {
 	at, used := make([]int, len(known)), make([]bool, len(found))
 	for i := range at {
 		at[i] = -1
