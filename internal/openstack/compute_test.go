@@ -201,11 +201,11 @@ func TestServers(t *testing.T) {
 			},
 			{
 				Type:  "hwcloud_volume_attachment",
-				Given: Attributes{"server_id": "hwcloud_server.base.id", "volume_id": "hwcloud_volume.one.id", "device": `"/dev/vdf"`},
+				Given: Attributes{"server_id": "hwcloud_server.base.id", "volume_id": "hwcloud_volume.one.id", "device": `"/dev/sdf"`},
 				Changes: []Change{
 					{To: Attributes{"delete_on_termination": `true`}, Check: Attributes{"delete_on_termination": "true"}},
-					{To: Attributes{"delete_on_termination": `false`}, Check: Attributes{"delete_on_termination": "false", "device": "/dev/vdf"}},
-					{To: Attributes{"volume_id": "hwcloud_volume.two.id", "device": "", "delete_on_termination": ""}, Replaces: true},
+					{To: Attributes{"delete_on_termination": `false`}, Check: Attributes{"delete_on_termination": "false", "device": "/dev/sdf"}},
+					{To: Attributes{"volume_id": "hwcloud_volume.two.id", "device": `"/dev/vdg"`, "delete_on_termination": ""}, Replaces: true, Check: Attributes{"device": "/dev/vdg"}},
 				},
 				Vanish: []Call{{Service: "compute", Do: "DELETE " + oneVolume}},
 				Asks:   "compute " + oneVolume,
@@ -253,7 +253,7 @@ func TestServers(t *testing.T) {
 			{Type: "hwcloud_server_group", Given: Attributes{"name": "hwcloud_server_group.apart.name"}, Check: Attributes{"policies": "[soft-anti-affinity]"}},
 			{Type: "hwcloud_server", Given: Attributes{"name": "hwcloud_server.disks.name"}, Check: Attributes{"flavor_id": "1", "system_disk.size": "1", "data_disks.1.size": "2", "power_state": "running"}},
 			{Type: "hwcloud_servers", Given: Attributes{"name": "hwcloud_server.test.name"}, Check: Attributes{"servers.0.config_drive": "true", "servers.0.metadata": "map[team:shop tier:web]"}},
-			{Type: "hwcloud_volume_attachments", Given: Attributes{"server_id": "hwcloud_volume_attachment.test.server_id"}, Check: Attributes{"volume_attachments.0.device": "/dev/vdf"}},
+			{Type: "hwcloud_volume_attachments", Given: Attributes{"server_id": "hwcloud_volume_attachment.test.server_id"}, Check: Attributes{"volume_attachments.0.device": "/dev/sdf"}},
 		},
 	}.Test(t)
 }

@@ -84,7 +84,7 @@ var (
 
 // The devices are those of the host's disks.
 const (
-	rootDevice  = "/dev/vda"
+	rootDevice  = "/dev/sda"
 	osUserData  = 65535 // bytes, in base64
 	reservation = "r-"
 )
@@ -621,7 +621,7 @@ func reasonOf(err error) string {
 // nextDevice is the first that a server has free.
 func (s *osServer) nextDevice() string {
 	for c := 'b'; c <= 'z'; c++ {
-		device := "/dev/vd" + string(c)
+		device := "/dev/sd" + string(c)
 		if !slices.ContainsFunc(s.Devices, func(d osDevice) bool { return d.Device == device }) {
 			return device
 		}
