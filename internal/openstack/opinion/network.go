@@ -2,6 +2,7 @@ package opinion
 
 import (
 	"context"
+	"strings"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack"
@@ -168,10 +169,16 @@ var network = map[string]Reader{
 			return nil, err
 		}
 		return Fields{
-			"security_group_id": v.SecGroupID, "direction": v.Direction, "ethertype": v.EtherType, "protocol": v.Protocol,
-			"port_range_min": zero(v.PortRangeMin), "port_range_max": zero(v.PortRangeMax), "remote_ip_prefix": v.RemoteIPPrefix,
-			"remote_group_id": v.RemoteGroupID, "remote_address_group_id": v.RemoteAddressGroupID, "description": v.Description, "project_id": v.ProjectID,
+			"security_group_id": v.SecGroupID, "direction": v.Direction, "ethertype": v.EtherType, "protocol": s.spelled("protocol", v.Protocol, "icmpv6", "ipv6-icmp"),
+			"port_range_min": s.orNone("port_range_min", v.PortRangeMin), "port_range_max": s.orNone("port_range_max", v.PortRangeMax),
+			"remote_ip_prefix": s.spelled("remote_ip_prefix", v.RemoteIPPrefix, address(v.RemoteIPPrefix), v.RemoteIPPrefix),
+			"remote_group_id":  v.RemoteGroupID, "remote_address_group_id": v.RemoteAddressGroupID, "description": v.Description, "project_id": v.ProjectID,
 			"created_at": second(v.CreatedAt), "updated_at": second(v.UpdatedAt),
 		}, nil
 	}),
+}
+
+// address is a range of one address without its length.
+func address(prefix string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(prefix, "/32"), "/128")
 }

@@ -63,6 +63,22 @@ func (s State) among(name string, all map[string]string) map[string]string {
 	return kept
 }
 
+// spelled is a text as the state spells it, if that is one of several ways to say the same.
+func (s State) spelled(name, text string, same ...string) string {
+	if slices.Contains(same, text) && slices.Contains(same, s.text(name)) {
+		return s.text(name)
+	}
+	return text
+}
+
+// orNone is a number of which the client does not tell whether it is 0 or none: then it is as in the state, if that is either.
+func (s State) orNone(name string, n int) any {
+	if n == 0 && (s[name] == nil || fmt.Sprint(s[name]) == "0") {
+		return s[name]
+	}
+	return n
+}
+
 // Times as services write them, to the second or to the microsecond; none is null.
 func second(t time.Time) any { return written(t, time.RFC3339) }
 func micro(t time.Time) any  { return written(t, "2006-01-02T15:04:05.000000") }
