@@ -64,12 +64,16 @@ func (k *openStack) fetch(ctx context.Context) (credentials Credentials, err err
 	default:
 		credentials, err = k.byPassword(ctx)
 	}
+	final := refused(err, http.StatusUnauthorized) || refused(err, http.StatusNotFound)
+	if err == nil && credentials.Catalog.Project.ID == "" {
+		err = fmt.Errorf("no project is given: name one with project_name or project_id; %s", k.projects(ctx, credentials.Token))
+		final = true
+	}
 	switch {
-	case refused(err, http.StatusUnauthorized) || refused(err, http.StatusNotFound):
+	case err != nil && ctx.Err() != nil: // nothing is known for sure
+		return Credentials{}, ctx.Err()
+	case final:
 		k.refused = err
-	case err == nil && credentials.Catalog.Project.ID == "":
-		k.refused = fmt.Errorf("no project is given: name one with project_name or project_id; %s", k.projects(ctx, credentials.Token))
-		err = k.refused
 	}
 	return credentials, err
 }
@@ -112,9 +116,13 @@ func (k *openStack) byPassword(ctx context.Context) (Credentials, error) {
 	// Keystone says the same of a wrong password and of a project that the user is not in. Without a project it tells.
 	if scope != nil {
 		auth["scope"] = "unscoped"
-		if unscoped, again := k.at.cataloged(ctx, auth, Credentials{}, k.Password); again == nil {
+		unscoped, again := k.at.cataloged(ctx, auth, Credentials{}, k.Password)
+		switch {
+		case again == nil:
 			return Credentials{}, fmt.Errorf("%s signed in, but not to the project %s, which does not exist or where the user has no role: %s (%w)",
 				who, k.projectWords(), k.projects(ctx, unscoped.Token), err)
+		case !refused(again, http.StatusUnauthorized): // which of them it is stays open
+			return Credentials{}, saying(again, "signing in as %s", who)
 		}
 	}
 	domain := ""

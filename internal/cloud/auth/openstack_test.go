@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -230,6 +232,44 @@ func TestOpenStack(t *testing.T) {
 		})
 	}
 }
+
+// While it is open what is wrong, because the time is up or Keystone fails, nothing is said of it, and it is asked again.
+func TestOpenStackInterrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow := 0
+		keystone := &realKeystone{tokens: map[string]any{}}
+		provider, err := New(Config{OpenStack: true, AuthURL: "https://keystone.example", UserName: "demo", Password: "secret", ProjectName: "admin", HTTP: &http.Client{Transport: wire(func(r *http.Request) (*http.Response, error) {
+			slow++
+			switch slow {
+			case 2: // whether the password is right
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			case 4:
+				return &http.Response{StatusCode: http.StatusInternalServerError, Header: http.Header{}, Body: http.NoBody}, nil
+			}
+			return keystone.RoundTrip(r)
+		})}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := provider.Credentials(ctx); !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "wrong") {
+			t.Errorf("interrupted: %v", err)
+		}
+		if _, err := provider.Credentials(t.Context()); err == nil || !strings.Contains(err.Error(), "500 Internal Server Error") || strings.Contains(err.Error(), "wrong") {
+			t.Errorf("failed: %v", err)
+		}
+		if _, err := provider.Credentials(t.Context()); err == nil || !strings.Contains(err.Error(), "signed in, but not to the project admin") {
+			t.Errorf("at last: %v", err)
+		}
+	})
+}
+
+type wire func(*http.Request) (*http.Response, error)
+
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) { return w(r) }
 
 // A token is replaced before it ends, with its catalog, and at once when the cloud no longer takes it.
 func TestOpenStackRenews(t *testing.T) {
