@@ -322,9 +322,10 @@ func (n *novaService) securityGroups(s *osServer) []neutronGroup {
 		if p == nil {
 			continue
 		}
-		for _, g := range all {
-			if slices.Contains(p.SecurityGroups, g.ID) && !slices.Contains(found, g) {
-				found = append(found, g)
+		for _, id := range p.SecurityGroups {
+			i := slices.IndexFunc(all, func(g neutronGroup) bool { return g.ID == id })
+			if i >= 0 && !slices.Contains(found, all[i]) {
+				found = append(found, all[i])
 			}
 		}
 	}
