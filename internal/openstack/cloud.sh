@@ -22,10 +22,11 @@ set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TMP=${TMPDIR:-/tmp}
-# Erlang reserves memory for as many files as it may open: without a limit, for a billion.
-ulimit -Sn 65536 2>/dev/null || true
 export HWCLOUD_OPENSTACK_DATA=${HWCLOUD_OPENSTACK_DATA:-${TMP%/}/hwcloud-openstack}
 export HWCLOUD_OPENSTACK_PORT=${HWCLOUD_OPENSTACK_PORT:-21000}
+
+# Erlang reserves memory for as many files as it may open: without a limit, for a billion.
+ulimit -Sn 65536 2>/dev/null || true
 
 SERVICES="keystone placement glance cinder neutron nova"
 BACKENDS="nfs-a nfs-b"
@@ -71,6 +72,7 @@ install() {
   (cd "$PASTE.new/deb" && apt-get -o APT::Sandbox::User=root download -qq {cinder,neutron,glance,nova}-common) >>"$LOG/apt.log" 2>&1 ||
     die "apt-get download failed: see $LOG/apt.log"
   for package in "$PASTE.new"/deb/*.deb; do dpkg-deb -x "$package" "$PASTE.new"; done
+  rm -r "$PASTE.new/deb"
   mv "$PASTE.new" "$PASTE"
 }
 
@@ -94,17 +96,17 @@ launch() { # launch DAEMON [VARIABLE=VALUE...] COMMAND...: in a process group of
   setsid "${CLEAN[@]}" "$@" >>"$LOG/$daemon.log" 2>&1 </dev/null 9>&- &
   echo "$! $(born $!)" >"$RUN/$daemon.pid"
 }
-halt() { # halt DAEMON: let it finish for 20 seconds at most
-  local pid start i
-  { read -r pid start <"$RUN/$1.pid"; } 2>/dev/null || return 0
-  if [ "$(born "$pid")" = "$start" ]; then
+halt() { # halt DAEMON: let it finish for 20 seconds at most, and its children with it
+  local pid i
+  if alive "$1"; then
+    read -r pid _ <"$RUN/$1.pid"
     kill -TERM -- "-$pid" 2>/dev/null || true
     for ((i = 0; i < 200; i++)); do
-      [ "$(born "$pid")" = "$start" ] || break
+      alive "$1" || break
       sleep 0.1
     done
+    kill -KILL -- "-$pid" 2>/dev/null || true
   fi
-  kill -KILL -- "-$pid" 2>/dev/null || true # children that outlived it; no new process gets the number of a group in use
   rm -f "$RUN/$1.pid"
 }
 running() { # running: the daemons that run, one a line
@@ -548,10 +550,10 @@ down() {
 
 run() {
   local code child signal=
-  trap 'trap "" INT TERM; "$0" down' EXIT
+  trap 'trap "" INT TERM; "$HERE/cloud.sh" down' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  "$0" up
+  "$HERE/cloud.sh" up
   set -a
   # shellcheck source=/dev/null
   . "$DATA/env.sh"
@@ -565,17 +567,17 @@ run() {
   exit "${signal:-$code}"
 }
 
-usage() { sed -n '2,/^set/s/^# \{0,1\}//p' "$0"; exit 2; }
+usage() { sed -n '2,/^set/s/^# \{0,1\}//p' "$HERE/cloud.sh"; exit 2; }
 asroot() { # asroot COMMAND...: this script as root
   [ "$(id -u)" != 0 ] || return 0
   command -v sudo >/dev/null || die "this needs root: it installs packages and starts daemons. Run it as root, or install sudo."
-  exec sudo HWCLOUD_OPENSTACK_DATA="$DATA" HWCLOUD_OPENSTACK_PORT="$PORT" "$0" "$@"
+  exec sudo HWCLOUD_OPENSTACK_DATA="$DATA" HWCLOUD_OPENSTACK_PORT="$PORT" "$HERE/cloud.sh" "$@"
 }
 enter() { # enter: the directory, one at a time
   mkdir -p "$ETC" "$VAR/tmp" "$LOG" "$RUN" "$BIN"
   chmod 700 "$ETC" "$VAR" "$RUN"
   exec 9>"$DATA/lock"
-  flock -w 300 9 || die "another $0 has been at work in $DATA for five minutes"
+  flock -w 300 9 || die "another cloud.sh has been at work in $DATA for five minutes"
 }
 
 case ${1:-} in
