@@ -15,6 +15,7 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/ims"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kms"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/kps"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/neutron"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/nova"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/obs"
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/service/smn"
@@ -36,6 +37,7 @@ func Native() []*object.Kind {
 	return slices.Concat(
 		cinder.Kinds(),
 		glance.Kinds(),
+		neutron.Kinds(),
 		nova.Kinds(),
 	)
 }

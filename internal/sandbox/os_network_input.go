@@ -95,6 +95,9 @@ func (k *netKind[T]) input(r *request, verb string) (given, error) {
 	}
 	for _, name := range names {
 		a := k.attributes[name]
+		if verb == "create" && a.standard != nil && in[name] == a.standard {
+			continue // what a new object has anyhow may be said by anybody
+		}
 		if a.admin && !r.admin() || a.owner && !k.ownsNetwork(r, in) {
 			return nil, netForbiddenOf(verb, k.one, name)
 		}
@@ -427,11 +430,10 @@ func netPairs(name string, v any) (any, error) {
 			}
 			pair["mac_address"] = m["mac_address"]
 		}
-		if key := fmt.Sprint(pair); seen[key] {
+		if seen[fmt.Sprint(pair)] {
 			return nil, refuse(http.StatusBadRequest, "DuplicateAddressPairInRequest", "Request contains duplicate address pair: mac_address %s ip_address %s.", netText(m["mac_address"]), text)
-		} else {
-			seen[key] = true
 		}
+		seen[fmt.Sprint(pair)] = true
 		for key := range m {
 			if key != "ip_address" && key != "mac_address" {
 				return nil, netBad("Unrecognized attribute(s) '%s'", key)

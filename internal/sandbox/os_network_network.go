@@ -34,9 +34,9 @@ func (n *neutronService) networkKind() *netKind[netNetwork] {
 		attributes: netStandard(map[string]netAttribute{
 			"name":                      {check: netString(255), when: netBoth},
 			"admin_state_up":            {check: netBool, when: netBoth, standard: true},
-			"shared":                    {check: netBool, when: netBoth, admin: true},
-			"router:external":           {check: netBool, when: netBoth, admin: true},
-			"is_default":                {check: netBool, when: netBoth, admin: true},
+			"shared":                    {check: netBool, when: netBoth, standard: false, admin: true},
+			"router:external":           {check: netBool, when: netBoth, standard: false, admin: true},
+			"is_default":                {check: netBool, when: netBoth, standard: false, admin: true},
 			"mtu":                       {check: netNotNegative, when: netBoth},
 			"port_security_enabled":     {check: netBool, when: netBoth, standard: true},
 			"dns_domain":                {check: netDomain, when: netBoth},

@@ -34,7 +34,7 @@ func netStranger(t *testing.T, c *client) *client {
 func TestNativeNetwork(t *testing.T) {
 	t.Parallel()
 	c, admin := newNative(t, Options{})
-	a := c.do(201, "POST", netRoot+"/networks", `{"network":{"name":"n","description":"d","mtu":1400,"dns_domain":"my.org.","port_security_enabled":false,"admin_state_up":false}}`)
+	a := c.do(201, "POST", netRoot+"/networks", `{"network":{"name":"n","shared":false,"description":"d","mtu":1400,"dns_domain":"my.org.","port_security_enabled":false,"admin_state_up":false}}`)
 	whole := map[string]any{
 		"network.name": "n", "network.description": "d", "network.mtu": 1400, "network.dns_domain": "my.org.", "network.port_security_enabled": false,
 		"network.admin_state_up": false, "network.status": "ACTIVE", "network.shared": false, "network.router:external": false, "network.subnets": []any{},
@@ -134,7 +134,7 @@ func TestNativeNetworkRefusals(t *testing.T) {
 		{"POST", "/networks", network(`"shared":true`), 403, "PolicyNotAuthorized"},
 		{"POST", "/networks", network(`"router:external":true`), 403, "PolicyNotAuthorized"},
 		{"POST", "/networks", network(`"provider:network_type":"vlan"`), 403, "PolicyNotAuthorized"},
-		{"PUT", "/networks/" + n, network(`"shared":true`), 403, "PolicyNotAuthorized"},
+		{"PUT", "/networks/" + n, network(`"shared":false`), 403, "PolicyNotAuthorized"},
 		{"PUT", "/networks/" + n, network(`"id":"x"`), 400, "HTTPBadRequest"},
 		{"PUT", "/networks/" + n, network(`"availability_zone_hints":[]`), 400, "HTTPBadRequest"},
 		{"PUT", "/networks/" + outside, network(`"name":"mine"`), 403, "PolicyNotAuthorized"},
@@ -278,7 +278,7 @@ func TestNativeRouter(t *testing.T) {
 		return `{"floatingip":{"floating_network_id":"` + outside + `",` + body + `}}`
 	}
 	refusedAll(t, c, []netRefusedCall{
-		{"POST", "/routers", `{"router":{"distributed":true}}`, 403, "PolicyNotAuthorized"},
+		{"POST", "/routers", `{"router":{"distributed":false}}`, 403, "PolicyNotAuthorized"},
 		{"POST", "/routers", `{"router":{"external_gateway_info":{"network_id":"` + outside + `","enable_snat":false}}}`, 403, "PolicyNotAuthorized"},
 		{"POST", "/routers", `{"router":{"external_gateway_info":{"network_id":"` + n + `"}}}`, 400, "BadRequest"},
 		{"POST", "/routers", `{"router":{"external_gateway_info":{"enable_snat":true}}}`, 400, "HTTPBadRequest"},
