@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
+	"github.com/hwcloud/terraform-provider-hwcloud/internal/provider"
 )
 
 // Action is what an action has to show, through the protocol: the Terraform of the tests may know no actions yet.
@@ -32,73 +33,103 @@ func (a Action) Test(t *testing.T) {
 	t.Helper()
 	c := Start(t)
 	with := a.Before(c)
-	provider, err := c.Factories()["hwcloud"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := provider.(interface {
-		tfprotov6.ProviderServer
-		tfprotov6.ActionServer
-	})
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil || schemas.ActionSchemas[a.Type] == nil {
-		t.Fatal("no such action", err)
-	}
-	encode := func(typ tftypes.Type, v any) *tfprotov6.DynamicValue {
-		value, err := convert.ToTerraform(typ, v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		encoded, err := tfprotov6.NewDynamicValue(typ, value)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &encoded
-	}
-	_, err = server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: encode(schemas.Provider.ValueType(), map[string]any{
-		"region": "cn-north-4", "access_key": "sandbox", "secret_key": "sandbox", "endpoint": c.URL, "max_retries": 0,
-	})})
-	if err != nil {
-		t.Fatal(err)
-	}
-	typ := schemas.ActionSchemas[a.Type].Schema.ValueType()
-	invoke := func() (diags []*tfprotov6.Diagnostic) {
-		stream, err := server.InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: a.Type, Config: encode(typ, with)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for event := range stream.Events {
-			if completed, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
-				diags = append(diags, completed.Diagnostics...)
-			}
-		}
-		return diags
-	}
+	i := NewInvoker(t, a.Type, map[string]any{"region": "cn-north-4", "access_key": "sandbox", "secret_key": "sandbox", "endpoint": c.URL, "max_retries": 0})
 	for _, fault := range a.Fails {
 		c.Break(fault)
-		if diags := invoke(); len(diags) != 1 {
+		if diags := i.Invoke(with); len(diags) != 1 {
 			t.Errorf("with %v: %v", fault, diags)
 		}
 		c.Mend()
 	}
-	for _, d := range invoke() {
-		t.Errorf("%s: %s", d.Summary, d.Detail)
+	for _, d := range i.Invoke(with) {
+		t.Error(d)
 	}
 	a.Done(c, with)
 	for _, refusal := range a.Refused {
-		bad := maps.Clone(with)
-		bad[refusal.At] = refusal.Value
-		validated, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: a.Type, Config: encode(typ, bad)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := false
-		for _, d := range validated.Diagnostics {
-			at := d.Attribute != nil && d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(refusal.At))
-			found = found || at && regexp.MustCompile(refusal.Error).MatchString(d.Summary+" "+d.Detail)
-		}
-		if !found {
-			t.Errorf("%s = %v is not refused with %q", refusal.At, refusal.Value, refusal.Error)
+		i.Refuses(refusal, with)
+	}
+}
+
+// Invoker invokes an action through the protocol, by a provider that is configured.
+type Invoker struct {
+	t      *testing.T
+	name   string
+	server actionServer
+	typ    tftypes.Type
+}
+
+type actionServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ActionServer
+}
+
+// NewInvoker configures a provider for an action.
+func NewInvoker(t *testing.T, name string, config map[string]any) *Invoker {
+	t.Helper()
+	made, err := (&Cloud{Kinds: provider.Kinds()}).Factories()["hwcloud"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := &Invoker{t: t, name: name, server: made.(actionServer)}
+	schemas, err := i.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || schemas.ActionSchemas[name] == nil {
+		t.Fatal("no such action", err)
+	}
+	i.typ = schemas.ActionSchemas[name].Schema.ValueType()
+	configured, err := i.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.14.0", Config: i.encode(schemas.Provider.ValueType(), config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range configured.Diagnostics {
+		t.Fatalf("%s: %s", d.Summary, d.Detail)
+	}
+	return i
+}
+
+func (i *Invoker) encode(typ tftypes.Type, v any) *tfprotov6.DynamicValue {
+	i.t.Helper()
+	value, err := convert.ToTerraform(typ, v)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	encoded, err := tfprotov6.NewDynamicValue(typ, value)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	return &encoded
+}
+
+// Invoke invokes it, and returns what is said of its failure.
+func (i *Invoker) Invoke(with map[string]any) (said []string) {
+	i.t.Helper()
+	stream, err := i.server.InvokeAction(i.t.Context(), &tfprotov6.InvokeActionRequest{ActionType: i.name, Config: i.encode(i.typ, with)})
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	for event := range stream.Events {
+		if completed, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
+			for _, d := range completed.Diagnostics {
+				said = append(said, d.Summary+": "+d.Detail)
+			}
 		}
 	}
+	return said
+}
+
+// Refuses fails the test unless a bad argument is refused before anything is asked for.
+func (i *Invoker) Refuses(refusal RefusedAction, with map[string]any) {
+	i.t.Helper()
+	bad := maps.Clone(with)
+	bad[refusal.At] = refusal.Value
+	validated, err := i.server.ValidateActionConfig(i.t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: i.name, Config: i.encode(i.typ, bad)})
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	for _, d := range validated.Diagnostics {
+		at := d.Attribute != nil && d.Attribute.Equal(tftypes.NewAttributePath().WithAttributeName(refusal.At))
+		if at && regexp.MustCompile(refusal.Error).MatchString(d.Summary+" "+d.Detail) {
+			return
+		}
+	}
+	i.t.Errorf("%s = %v is not refused with %q", refusal.At, refusal.Value, refusal.Error)
 }

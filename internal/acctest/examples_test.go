@@ -202,6 +202,11 @@ func TestEveryKindIsShown(t *testing.T) {
 				inSuite(kind.TypeName())
 				wanted["examples/resources/"+kind.TypeName()+"/resource_openstack.tf"] = true
 			}
+		} else if kind.Native != nil && !kind.Native.NoResource { // it is made on OpenStack clouds only
+			inSuite(kind.TypeName())
+			wanted["examples/resources/"+kind.TypeName()+"/resource.tf"] = true
+			wanted["examples/resources/"+kind.TypeName()+"/import.sh"] = true
+			wanted["docs/resources/"+kind.Name+".md"] = true
 		}
 		for _, name := range dataSources(t, kind) {
 			tested("Lookup", name)
@@ -215,7 +220,11 @@ func TestEveryKindIsShown(t *testing.T) {
 		wanted["docs/ephemeral-resources/"+declared.Name+".md"] = true
 	}
 	for _, declared := range provider.Actions() {
-		tested("Action", declared.TypeName())
+		if !declared.Service.OpenStack() {
+			tested("Action", declared.TypeName())
+		} else if !strings.Contains(suite, fmt.Sprintf("acctest.NewInvoker(t, %q", declared.TypeName())) {
+			t.Errorf("no test of %s in internal/openstack", declared.TypeName())
+		}
 		wanted["examples/actions/"+declared.TypeName()+"/action.tf"] = true
 		wanted["docs/actions/"+declared.Name+".md"] = true
 	}

@@ -70,6 +70,21 @@ func TestOneByOne(t *testing.T) {
 	}
 }
 
+// What is always there is not waited for to go. A refusal is one all the same.
+func TestResets(t *testing.T) {
+	t.Parallel()
+	kind := &Kind{Name: "limit", Service: cloud.EVS, ID: "{of}", Path: "/v1/{project_id}/limits/{of}", Alone: true, Resets: true, Delete: Op{Path: "/v1/{project_id}/limits/{of}"}, Schema: schema.Schema{Attributes: map[string]schema.Attribute{
+		"of": schema.StringAttribute{Required: true},
+	}}}
+	for status, fails := range map[int]bool{200: false, 403: true} {
+		f := &fake{answer: func(string, string, string, string) (int, string) { return status, `{}` }}
+		err := (&managed{kind: kind, session: serve(t, f)}).remove(t.Context(), Values{"id": "p1", "of": "p1"})
+		if (err != nil) != fails || len(f.calls) != 1 {
+			t.Errorf("%d: %v after %v", status, err, f.calls)
+		}
+	}
+}
+
 // An object that cannot be deleted is only forgotten, and nothing is believed of a delete.
 func TestRemains(t *testing.T) {
 	t.Parallel()

@@ -87,6 +87,9 @@ func (r *managed) remove(ctx context.Context, state Values) error {
 		}
 		return true, err
 	})
+	if r.kind.Resets {
+		return err // there is nothing that goes
+	}
 	if failure, ok := cloud.AsError(err); ok && failure.FateUnknown {
 		err = nil // the question below answers it
 	}

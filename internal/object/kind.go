@@ -75,6 +75,7 @@ type Kind struct {
 	Releases    time.Duration // how long a delete may be refused with 409 because dependents are released late
 	Lag         time.Duration // how long after its creation an object may still be answered with 404; default 30 s
 	Remains     bool          // the object cannot be deleted: destroying makes no call, and only forgets it
+	Resets      bool          // there is always one: deleting gives it its defaults back, and it is answered all the same
 	NoResource  bool          // the object can only be looked up
 	Timeouts    Timeouts      // default 10 minutes each
 }

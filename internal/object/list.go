@@ -16,7 +16,7 @@ import (
 
 // ListResources are what `terraform query` lists: the Kind's managed objects.
 func (k *Kind) ListResources(w *World) []func() list.ListResource {
-	if k.NoResource || k.Alone {
+	if !k.manages() || k.Alone {
 		return nil
 	}
 	return []func() list.ListResource{func() list.ListResource { return &query{kind: k, declared: k, world: w} }}
@@ -41,7 +41,7 @@ func (q *query) Configure(_ context.Context, req resource.ConfigureRequest, resp
 		return
 	}
 	var diags diag.Diagnostics
-	q.kind, diags = q.declared.in(q.session)
+	q.kind, diags = q.declared.managedIn(q.session)
 	resp.Diagnostics.Append(diags...)
 }
 

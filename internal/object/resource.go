@@ -18,7 +18,7 @@ import (
 
 // Resources are the Kind's managed resources: one, or none when it can only be looked up.
 func (k *Kind) Resources(w *World) []func() resource.Resource {
-	if k.NoResource {
+	if !k.manages() {
 		return nil
 	}
 	return []func() resource.Resource{func() resource.Resource { return &managed{kind: k, declared: k, world: w} }}
@@ -64,7 +64,7 @@ func (r *managed) Configure(_ context.Context, req resource.ConfigureRequest, re
 		return
 	}
 	var diags diag.Diagnostics
-	r.kind, diags = r.declared.in(r.session)
+	r.kind, diags = r.declared.managedIn(r.session)
 	resp.Diagnostics.Append(diags...)
 }
 

@@ -73,6 +73,20 @@ func (k *Kind) in(s *Session) (*Kind, diag.Diagnostics) {
 	return k, diags
 }
 
+// manages tells that there is a world in which such objects are made, and not only looked up.
+func (k *Kind) manages() bool { return !k.NoResource || k.Native != nil && !k.Native.NoResource }
+
+// managedIn is in for what is to be made or listed as managed: one world may have such objects to be looked up only.
+func (k *Kind) managedIn(s *Session) (*Kind, diag.Diagnostics) {
+	here, diags := k.in(s)
+	if !diags.HasError() && here.NoResource {
+		diags.AddError(k.TypeName()+" cannot be managed here", fmt.Sprintf(
+			"On %s such objects are the cloud's: use the data source %s. Only on %s are they made.",
+			worldName(here.Service.OpenStack()), k.TypeName(), worldName(!here.Service.OpenStack())))
+	}
+	return here, diags
+}
+
 // The schemas of a pair are those of both worlds in one. Of each attribute it is enough that one world has it; what each
 // demands is seen to by validators that are silent in the other, and by settle.
 

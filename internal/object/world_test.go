@@ -186,6 +186,29 @@ func TestWorldsSettle(t *testing.T) {
 	}
 }
 
+// What one world only looks up and the other makes has a resource, which is refused where it cannot be made.
+func TestMadeInOneWorld(t *testing.T) {
+	t.Parallel()
+	declared := pair()
+	declared.NoResource = true
+	if len(declared.Resources(nil)) != 1 || len(declared.ListResources(nil)) != 1 {
+		t.Error("there is no resource")
+	}
+	for openstack, fails := range map[bool]bool{false: true, true: false} {
+		_, session := inWorld(t, openstack)
+		if _, diags := declared.managedIn(session); diags.HasError() != fails {
+			t.Errorf("openstack %v: %v", openstack, diags)
+		}
+		if _, diags := declared.in(session); diags.HasError() {
+			t.Errorf("it cannot be looked up: %v", diags)
+		}
+	}
+	declared.Native.NoResource = true
+	if len(declared.Resources(nil)) != 0 {
+		t.Error("what nobody makes has a resource")
+	}
+}
+
 // What exists in one world only is refused in the other, and a look-up by what a world's objects do not have fails.
 func TestOtherWorld(t *testing.T) {
 	t.Parallel()

@@ -94,6 +94,13 @@ provider "hwcloud" {
 `, e.at, e.user, e.password, e.project, e.region, more)
 }
 
+// config is that of the provider block, for tests without Terraform.
+func (e entry) config() map[string]any {
+	return map[string]any{
+		"platform": "openstack", "auth_url": e.at, "user_name": e.user, "password": e.password, "domain_name": "Default", "project_name": e.project, "region": e.region, "max_retries": 0,
+	}
+}
+
 // yaml is the entry of a clouds.yaml for it.
 func (e entry) yaml(name string) string {
 	return fmt.Sprintf("  %s:\n    auth:\n      auth_url: %s\n      username: %s\n      password: %s\n      project_name: %s\n      user_domain_id: default\n      project_domain_id: default\n    region_name: %s\n",

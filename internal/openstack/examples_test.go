@@ -15,9 +15,9 @@ import (
 
 // The example of each object is applied, with those of its data sources, and planned empty.
 func TestExamples(t *testing.T) {
-	public := map[string]bool{}
+	public, made := map[string]bool{}, map[string]bool{}
 	for _, kind := range provider.Public() {
-		public[kind.Name] = true
+		public[kind.Name], made[kind.Name] = true, !kind.NoResource
 	}
 	for _, kind := range provider.Native() {
 		t.Run(kind.Name, func(t *testing.T) {
@@ -25,7 +25,7 @@ func TestExamples(t *testing.T) {
 			config := ""
 			if !kind.NoResource {
 				file := "resource.tf"
-				if public[kind.Name] {
+				if made[kind.Name] {
 					file = "resource_openstack.tf"
 				}
 				config = read(t, "resources/"+kind.TypeName()+"/"+file)

@@ -26,7 +26,7 @@ import (
 func Ephemerals() []*object.Ephemeral { return kms.Ephemerals() }
 
 // Actions are all that the cloud can be told to do, by service.
-func Actions() []*object.Action { return evs.Actions() }
+func Actions() []*object.Action { return slices.Concat(evs.Actions(), cinder.Actions()) }
 
 // Kinds are all objects that the provider knows: those of the public cloud, by service, with what OpenStack clouds have of the
 // same names, and those that only OpenStack clouds have.

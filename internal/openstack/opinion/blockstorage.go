@@ -58,9 +58,9 @@ var blockStorage = map[string]Reader{
 		}
 		return Fields{
 			"volume_id": v.VolumeID, "snapshot_id": v.SnapshotID, "name": v.Name, "description": v.Description, "status": v.Status, "size": v.Size,
-			"incremental": v.IsIncremental, "container": v.Container, "object_count": v.ObjectCount, "has_dependent_backups": v.HasDependentBackups,
-			"metadata": s.among("metadata", metadata), "data_timestamp": micro(v.DataTimestamp), "created_at": micro(v.CreatedAt), "updated_at": micro(v.UpdatedAt),
-		}, nil
+			"incremental": v.IsIncremental, "container": v.Container, "object_count": v.ObjectCount,
+			"metadata": s.among("metadata", metadata), "data_timestamp": micro(v.DataTimestamp), "created_at": micro(v.CreatedAt),
+		}, nil // the rest changes when another backup goes on from it
 	}),
 	"hwcloud_volume_type": ofBlockStorage(func(ctx context.Context, c *gophercloud.ServiceClient, s State) (Fields, error) {
 		v, err := volumetypes.Get(ctx, c, s.text("id")).Extract()

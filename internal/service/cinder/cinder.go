@@ -6,7 +6,12 @@ import (
 )
 
 // Kinds are all objects of the service.
-func Kinds() []*object.Kind { return []*object.Kind{&Volume} }
+func Kinds() []*object.Kind {
+	return []*object.Kind{
+		&Volume, &VolumeSnapshot, &VolumeBackup, &VolumeType, &VolumeTypeAccess, &VolumeQoS, &VolumeQoSAssociation, &VolumeQuotaSet,
+		&VolumeTransfer, &VolumeTransferAcceptance,
+	}
+}
 
 // why is where the service tells users what went wrong with an object of theirs.
 var why = object.Derived{

@@ -46,7 +46,7 @@ var Volume = object.Kind{
 		"source_volume_id": {API: "source_volid"},
 		"volume_type":      {Alias: "volume_type_id"},
 		"read_only":        {Read: "metadata.readonly", Absent: false},
-		"metadata":         {System: []string{"readonly", "attached_mode"}},
+		"metadata":         {System: []string{"readonly", "attached_mode", "src_backup_id"}},
 		"same_host":        {Write: object.Never},
 		"different_host":   {Write: object.Never},
 	},

@@ -1,0 +1,1 @@
+terraform import hwcloud_volume_quota_set.example 0f1e2d3c0f1e2d3c4b5a0f1e2d3c4b5a

@@ -1,0 +1,1 @@
+terraform import hwcloud_volume_transfer_acceptance.example 8a1f6c3e-2b4d-4e5f-9a7b-0c1d2e3f4a5b

@@ -1,0 +1,1 @@
+terraform import hwcloud_volume_type_access.example 2d3b5a70-9c1e-4f86-b5d4-7e8f9a0b1c2d/0f1e2d3c0f1e2d3c4b5a0f1e2d3c4b5a
