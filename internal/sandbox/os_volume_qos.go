@@ -182,6 +182,9 @@ func (c *cinderService) qosAssociations(r *request) (any, error) {
 // qosAndType are what a request associates.
 func (c *cinderService) qosAndType(r *request) (*cinderQoS, *cinderType, error) {
 	id := r.query.Get("vol_type_id")
+	if len(r.body) > 0 { // a GET takes none
+		return nil, nil, badCinder("The server could not comply with the request since it is either malformed or otherwise incorrect.")
+	}
 	if id == "" {
 		return nil, nil, badCinder("Volume Type id must not be None.")
 	}

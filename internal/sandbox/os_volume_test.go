@@ -412,6 +412,7 @@ func TestCinderQoS(t *testing.T) {
 	admin.told(404, "PUT", "/qos-specs/"+id+"/delete_keys", `{"keys":["a"]}`, "has no spec with key a")
 	admin.want(admin.cinder(200, "GET", "/qos-specs/"+id, ""), map[string]any{"qos_specs.consumer": "both", "qos_specs.specs": map[string]any{"total_iops_sec": "100"}})
 
+	admin.told(400, "GET", "/qos-specs/"+id+"/associate?vol_type_id="+cinderDefaultType, "{}", "malformed")
 	admin.cinder(202, "GET", "/qos-specs/"+id+"/associate?vol_type_id="+cinderDefaultType, "")
 	admin.told(400, "GET", "/qos-specs/"+other+"/associate?vol_type_id="+cinderDefaultType, "", "already associated")
 	admin.told(404, "GET", "/qos-specs/"+id+"/associate?vol_type_id=none", "", "Volume type none")

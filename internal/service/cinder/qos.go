@@ -105,5 +105,5 @@ var VolumeQoSAssociation = object.Kind{
 }
 
 func associate(word string) object.Op {
-	return object.Op{Method: "GET", Path: qos + "/{volume_qos_id}/" + word, Query: map[string]string{"vol_type_id": "{volume_type_id}"}}
+	return object.Op{Method: "GET", Path: qos + "/{volume_qos_id}/" + word, Query: map[string]string{"vol_type_id": "{volume_type_id}"}, Body: object.Body{}}
 }
