@@ -23,8 +23,9 @@ var rooms = []struct {
 	{".", []string{"internal/provider", "internal/sandbox"}},
 	{"internal/provider", []string{"internal/service/*", "internal/object", "internal/cloud", "internal/cloud/auth"}},
 	{"internal/provider/schema", []string{"internal/provider"}},
-	{"internal/service/ecs", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}}, // a server's disks are volumes
-	{"internal/service/as", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/cloud"}},                      // so are those of a group's servers
+	{"internal/service/ecs", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}},  // a server's disks are volumes
+	{"internal/service/as", []string{"internal/service/evs", "internal/object", "internal/object/valid", "internal/cloud"}},                       // so are those of a group's servers
+	{"internal/service/nova", []string{"internal/service/ecs", "internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}}, // the parts of a server are told apart in one way
 	{"internal/service/*", []string{"internal/object", "internal/object/valid", "internal/convert", "internal/cloud"}},
 	{"internal/object/valid", nil},
 	{"internal/object", []string{"internal/object/valid", "internal/convert", "internal/cloud"}},
