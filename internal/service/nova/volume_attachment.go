@@ -33,6 +33,7 @@ var VolumeAttachment = object.Kind{
 		"device":                {Read: object.Never},
 		"delete_on_termination": {Read: object.Never},
 	},
+	Queue:  "volume {volume_id}", // of several servers, one gives it up at a time
 	Decode: object.DecodeWith(decodeAttachment),
 	Changes: []object.Change{{
 		Of: []string{"delete_on_termination"},
