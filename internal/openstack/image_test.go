@@ -2,6 +2,7 @@ package openstack
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -164,6 +165,47 @@ func TestPublicImageByMember(t *testing.T) {
 	cmd.Write(c.providers + fmt.Sprintf(image, "public"))
 	c.says(cmd.Fail("apply", "-auto-approve"), `Cannot change hwcloud_image "ours"`, "publicize_image", "It takes the role admin in the project")
 	cmd.Write(c.providers + fmt.Sprintf(image, "community"))
+	cmd.Run("plan", "-detailed-exitcode")
+	cmd.Run("destroy", "-auto-approve")
+}
+
+// An upload that fails loses nothing: the image stays, without content, and the next apply gives it.
+func TestUploadFails(t *testing.T) {
+	c := start(t)
+	if c.real() {
+		t.Skip("real servers do not fail when they are told to")
+	}
+	file := filepath.Join(files(t, map[string]string{"disk.raw": "no disk at all"}), "disk.raw")
+	config := c.providers + fmt.Sprintf("resource \"hwcloud_image\" \"test\" {\n  name        = \"disk\"\n  disk_format = \"raw\"\n  source      = %q\n}\n", file)
+	cmd := acctest.Terraform(t, config, c.env...)
+	defer c.empty(cmd)
+	fails := func(action map[string]any) {
+		c.sandbox.Break(acctest.Fault{Method: "PUT", Path: `^/image/v2/images/[^/]+/file$`, Times: 1, Action: action})
+	}
+	image := func() map[string]any {
+		return c.call(Call{Service: "image", Do: "GET " + oneImage}, cmd.State()["hwcloud_image.test"])
+	}
+	fails(map[string]any{"status": 500})
+	c.says(cmd.Run("apply", "-auto-approve"), "Warning: Cannot set", "500", "The object was created and is kept.")
+	made := image()
+	if made["status"] != "queued" {
+		t.Errorf("the image is %v", made["status"])
+	}
+	fails(map[string]any{"status": 409})
+	c.says(cmd.Fail("apply", "-auto-approve"), `Cannot change hwcloud_image "disk"`, "409")
+	fails(map[string]any{"drop_after": true}) // it has arrived, which the sum tells
+	cmd.Run("apply", "-auto-approve")
+	cmd.Run("plan", "-detailed-exitcode")
+	if now := image(); now["status"] != "active" || now["id"] != made["id"] || fmt.Sprint(now["size"]) != "14" {
+		t.Errorf("the image %v is %v, of %v bytes", now["id"], now["status"], now["size"])
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	c.says(cmd.Fail("plan"), "Invalid source", "no such file")
+	if err := os.WriteFile(file, []byte("no disk at all"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	cmd.Run("plan", "-detailed-exitcode")
 	cmd.Run("destroy", "-auto-approve")
 }
