@@ -9,10 +9,8 @@ import (
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
 )
 
-const (
-	anUUID = `"0f1e2d3c-0f1e-2d3c-4b5a-0f1e2d3c4b5a"`
-	long   = `join("", [for i in range(256) : "x"])`
-)
+// tooLong is a text of more than 255 characters.
+const tooLong = `join("", [for i in range(256) : "x"])`
 
 // block is a call to block storage.
 func block(do, body string) Call {
@@ -46,11 +44,11 @@ func TestSnapshotsAndBackups(t *testing.T) {
 				},
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"volume_id": `"base"`}, At: "volume_id", Error: `UUID`},
-					{Set: Attributes{"name": long}, At: "name", Error: `at most 255`},
-					{Set: Attributes{"description": long}, At: "description", Error: `at most 255`},
+					{Set: Attributes{"name": tooLong}, At: "name", Error: `at most 255`},
+					{Set: Attributes{"description": tooLong}, At: "description", Error: `at most 255`},
 					{Set: Attributes{"metadata": `{}`}, At: "metadata", Error: `at least 1`},
 					{Set: Attributes{"metadata": `{ "a!" = "b" }`}, At: "metadata", Error: `1 to 255 Latin letters`},
-					{Set: Attributes{"metadata": `{ a = ` + long + ` }`}, At: "metadata", Error: `at most 255`},
+					{Set: Attributes{"metadata": `{ a = ` + tooLong + ` }`}, At: "metadata", Error: `at most 255`},
 				},
 			},
 			{
@@ -67,8 +65,8 @@ func TestSnapshotsAndBackups(t *testing.T) {
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"volume_id": `"base"`}, At: "volume_id", Error: `UUID`},
 					{Set: Attributes{"snapshot_id": `"before"`}, At: "snapshot_id", Error: `UUID`},
-					{Set: Attributes{"name": long}, At: "name", Error: `at most 255`},
-					{Set: Attributes{"description": long}, At: "description", Error: `at most 255`},
+					{Set: Attributes{"name": tooLong}, At: "name", Error: `at most 255`},
+					{Set: Attributes{"description": tooLong}, At: "description", Error: `at most 255`},
 					{Set: Attributes{"container": `""`}, At: "container", Error: `between 1 and 255`},
 					{Set: Attributes{"metadata": `{ "a!" = "b" }`}, At: "metadata", Error: `1 to 255 Latin letters`},
 				},
@@ -173,10 +171,10 @@ func TestVolumeTypes(t *testing.T) {
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"name": `""`}, At: "name", Error: `between 1 and 255`},
 					{Set: Attributes{"name": `"  "`}, At: "name", Error: `more than spaces`},
-					{Set: Attributes{"name": long}, At: "name", Error: `between 1 and 255`},
-					{Set: Attributes{"description": long}, At: "description", Error: `at most 255`},
+					{Set: Attributes{"name": tooLong}, At: "name", Error: `between 1 and 255`},
+					{Set: Attributes{"description": tooLong}, At: "description", Error: `at most 255`},
 					{Set: Attributes{"extra_specs": `{ "a!" = "b" }`}, At: "extra_specs", Error: `1 to 255 Latin letters`},
-					{Set: Attributes{"extra_specs": `{ a = ` + long + ` }`}, At: "extra_specs", Error: `at most 255`},
+					{Set: Attributes{"extra_specs": `{ a = ` + tooLong + ` }`}, At: "extra_specs", Error: `at most 255`},
 					{Set: Attributes{"encryption": `{ provider = "luks", control_location = "nowhere" }`}, Error: `encryption.control_location value must be one of`},
 					{Set: Attributes{"encryption": `{ provider = "", control_location = "back-end" }`}, Error: `encryption.provider string length must be between 1 and 255`},
 					{Set: Attributes{"encryption": `{ provider = "luks", control_location = "back-end", key_size = 0 }`}, Error: `encryption.key_size value must be between 1 and`},
@@ -212,7 +210,7 @@ func TestVolumeTypes(t *testing.T) {
 				Vanish: []Call{ruled("DELETE "+oneQoS+"?force=true", "")}, Asks: "block-storage " + oneQoS,
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"name": `""`}, At: "name", Error: `between 1 and 255`},
-					{Set: Attributes{"name": long}, At: "name", Error: `between 1 and 255`},
+					{Set: Attributes{"name": tooLong}, At: "name", Error: `between 1 and 255`},
 					{Set: Attributes{"consumer": `"nobody"`}, At: "consumer", Error: `front-end`},
 					{Set: Attributes{"specs": `{}`}, At: "specs", Error: `at least 1`},
 					{Set: Attributes{"specs": `{ consumer = "both" }`}, At: "specs", Error: `consumer`},
@@ -279,23 +277,30 @@ func TestVolumeQuotas(t *testing.T) {
 	}.Test(t)
 }
 
+// offered is a transfer of a volume that nobody here knows, which goes when the test ends.
+func (c *Cloud) offered() (transfer, key string) {
+	c.t.Helper()
+	const volume = "/v3/{project_id}/volumes/{id}"
+	made := c.call(block("POST /v3/{project_id}/volumes", `{"volume": {"size": 1, "name": "taken"}}`), nil)["volume"].(map[string]any)
+	c.await("the volume is made", func() bool {
+		return c.call(block("GET "+volume, ""), made)["volume"].(map[string]any)["status"] == "available"
+	})
+	offer := c.call(block("POST /v3/{project_id}/os-volume-transfer", fmt.Sprintf(`{"transfer": {"volume_id": %q}}`, made["id"])), nil)["transfer"].(map[string]any)
+	c.t.Cleanup(func() {
+		c.ask(block("DELETE /v3/{project_id}/os-volume-transfer/{id}", ""), offer) // 404 once it was taken
+		c.ask(block("DELETE "+volume, ""), made)
+		c.await("the volume is gone", func() bool { status, _ := c.ask(block("GET "+volume, ""), made); return status == 404 })
+	})
+	return offer["id"].(string), offer["auth_key"].(string)
+}
+
 func TestVolumeTransfers(t *testing.T) {
 	const one = "/v3/{project_id}/volume-transfers/{id}"
 	Group{
 		Needs: volumes("offered", 2, ""),
-		Before: func(c *Cloud) map[string]string { // what is taken has been offered by somebody else
-			id := c.call(block("POST /v3/{project_id}/volumes", `{"volume": {"size": 1, "name": "taken"}}`), nil)["volume"].(map[string]any)["id"].(string)
-			known := map[string]any{"id": id}
-			const volume = "/v3/{project_id}/volumes/{id}"
-			c.await("the volume is made", func() bool {
-				return c.call(block("GET "+volume, ""), known)["volume"].(map[string]any)["status"] == "available"
-			})
-			t.Cleanup(func() {
-				c.ask(block("DELETE "+volume, ""), known)
-				c.await("the volume is gone", func() bool { status, _ := c.ask(block("GET "+volume, ""), known); return status == 404 })
-			})
-			offer := c.call(block("POST /v3/{project_id}/os-volume-transfer", fmt.Sprintf(`{"transfer": {"volume_id": %q}}`, id)), nil)["transfer"].(map[string]any)
-			return map[string]string{"transfer": offer["id"].(string), "key": offer["auth_key"].(string)}
+		Before: func(c *Cloud) map[string]string {
+			transfer, key := c.offered()
+			return map[string]string{"transfer": transfer, "key": key}
 		},
 		Objects: []Object{
 			{
@@ -306,7 +311,7 @@ func TestVolumeTransfers(t *testing.T) {
 				Ignored: []string{"auth_key"},
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"volume_id": `"offered"`}, At: "volume_id", Error: `UUID`},
-					{Set: Attributes{"name": long}, At: "name", Error: `at most 255`},
+					{Set: Attributes{"name": tooLong}, At: "name", Error: `at most 255`},
 				},
 			},
 			{

@@ -43,6 +43,10 @@ func TestExamples(t *testing.T) {
 				t.Skip("it is looked up as in the public cloud")
 			}
 			config = strings.ReplaceAll(config, "${path.module}", files(t, map[string]string{"debian-12.qcow2": "no disk"}))
+			if strings.Contains(config, `variable "transfer_id"`) {
+				transfer, key := c.offered()
+				c.env = append(c.env, "TF_VAR_transfer_id="+transfer, "TF_VAR_transfer_key="+key)
+			}
 			cmd := acctest.Terraform(t, c.providerOf(c.admin)+config, c.env...)
 			defer c.empty(cmd)
 			cmd.Run("apply", "-auto-approve")
