@@ -31,7 +31,7 @@ func TestNoHostForServer(t *testing.T) {
 	const apart = "resource \"hwcloud_server_group\" \"apart\" {\n  name = \"apart\"\n  policies = [\"anti-affinity\"]\n}\n"
 	cmd := acctest.Terraform(t, c.providers+apart+machines("twin", 2, "1", "server_group_id = hwcloud_server_group.apart.id"), c.env...)
 	defer c.empty(cmd)
-	out := cmd.Fail("apply", "-auto-approve")
+	out := cmd.Fail("apply", "-auto-approve", "-parallelism=1") // two at once may both be given the host, and the later one fails there
 	c.says(out, "Cannot create hwcloud_server", "status ERROR", "No valid host was found")
 	servers := 0
 	for address := range cmd.IDs() {
