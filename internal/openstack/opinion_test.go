@@ -33,10 +33,16 @@ func (c *Cloud) opinion(o Object, attributes map[string]any) []string {
 
 // Every resource of OpenStack clouds is read by the other client, too.
 func TestEveryTypeHasAnOpinion(t *testing.T) {
-	readers := opinion.Readers()
+	known, readers := map[string]bool{}, opinion.Readers()
 	for _, kind := range provider.Native() {
+		known[kind.TypeName()] = true
 		if _, ok := readers[kind.TypeName()]; !ok && !kind.NoResource {
 			t.Errorf("%s has no reader in opinion", kind.TypeName())
+		}
+	}
+	for name := range readers {
+		if !known[name] {
+			t.Errorf("%s is read, and is no resource", name)
 		}
 	}
 }
