@@ -19,8 +19,7 @@ func openStackCloud(t *testing.T, catalog string, c Config) *Client {
 	t.Helper()
 	var server *httptest.Server
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.Method + " " + r.URL.Path {
-		case "POST /v3/auth/tokens":
+		if r.Method+" "+r.URL.Path == "POST /v3/auth/tokens" {
 			w.Header().Set("X-Subject-Token", "t")
 			w.WriteHeader(http.StatusCreated)
 			_, _ = fmt.Fprintf(w, `{"token":{"methods":["password"],"expires_at":"2126-11-22T14:59:11.000000Z","user":{"domain":{"id":"default","name":"Default"},"id":"u","name":"demo"},`+
@@ -55,13 +54,13 @@ func openStackCloud(t *testing.T, catalog string, c Config) *Client {
 	return client
 }
 
-func endpoint(region, face, url string) string {
-	return fmt.Sprintf(`{"interface":%q,"region":%[2]q,"region_id":%[2]q,"url":%q}`, face, region, url)
+func endpoint(face, url string) string {
+	return fmt.Sprintf(`{"interface":%q,"region":"RegionOne","region_id":"RegionOne","url":%q}`, face, url)
 }
 
-var someCatalog = `[{"type":"compute","name":"nova","endpoints":[` + endpoint("RegionOne", "public", "http://nova/v2.1") + `]},` +
-	`{"type":"volumev3","name":"cinder","endpoints":[` + endpoint("RegionOne", "internal", "http://in/v3/"+project1) + `,` + endpoint("RegionOne", "public", "http://cinder/volume/v3/"+project1) + `]},` +
-	`{"type":"network","name":"neutron","endpoints":[` + endpoint("RegionOne", "public", "http://neutron") + `]}]`
+var someCatalog = `[{"type":"compute","name":"nova","endpoints":[` + endpoint("public", "http://nova/v2.1") + `]},` +
+	`{"type":"volumev3","name":"cinder","endpoints":[` + endpoint("internal", "http://in/v3/"+project1) + `,` + endpoint("public", "http://cinder/volume/v3/"+project1) + `]},` +
+	`{"type":"network","name":"neutron","endpoints":[` + endpoint("public", "http://neutron") + `]}]`
 
 // Requests go where the catalog says, in the microversion that both sides know.
 func TestCatalog(t *testing.T) {

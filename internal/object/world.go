@@ -156,7 +156,7 @@ func united[A any](w *World, public, native A) A {
 	either("Sensitive")
 	either("WriteOnly")
 	v.FieldByName("Required").SetBool(here && other)
-	v.FieldByName("Optional").SetBool(settable && !(here && other))
+	v.FieldByName("Optional").SetBool(settable && (!here || !other))
 	if v.FieldByName("Required").Bool() {
 		v.FieldByName("Computed").SetBool(false)
 	}

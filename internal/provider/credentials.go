@@ -319,7 +319,7 @@ func noCredentials(platform string) string {
 	var b strings.Builder
 	b.WriteString("The provider found no way to sign in. In the provider block and in the environment, it looked for one of these:\n")
 	for _, way := range ways {
-		if way.on != platform && !(way.tells && platform == huaweiCloud) {
+		if way.on != platform && (!way.tells || platform != huaweiCloud) {
 			continue
 		}
 		var needs, looked, seen []string

@@ -150,7 +150,7 @@ func (r *request) fields(key string, raw json.RawMessage, known knownFields, int
 	}
 	err := json.Unmarshal(raw, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return badField(cmp.Or(wrong.Field, key), json.RawMessage(raw), "%s is not of type '%s'", wrong.Value, wrong.Type)
+		return badField(cmp.Or(wrong.Field, key), raw, "%s is not of type '%s'", wrong.Value, wrong.Type)
 	}
 	if err != nil {
 		return badField(key, raw, "%v", err)
@@ -289,11 +289,11 @@ func (n *novaService) limit(project, name string) int {
 			return limit
 		}
 	}
-	if q := quotaNames[name]; q.configured != "" {
+	q := quotaNames[name]
+	if q.configured != "" {
 		return n.quota(q.configured)
-	} else {
-		return q.fixed
 	}
+	return q.fixed
 }
 
 // usage is how much a project has of what its limits are about.

@@ -199,8 +199,7 @@ func (n *novaService) updateAttachment(r *request) (any, error) {
 }
 
 func (n *novaService) detachVolume(r *request) (any, error) {
-	s, err := n.server(r)
-	if err != nil {
+	if _, err := n.server(r); err != nil {
 		return nil, err
 	}
 	if n.volumeOf(asUser(r), r.PathValue("volume")) == nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -493,9 +494,7 @@ func (n *novaService) newServer(r *request, in *osServerRequest) *osServer {
 			*into = *text
 		}
 	}
-	for key, value := range in.Metadata {
-		s.Metadata[key] = value
-	}
+	maps.Copy(s.Metadata, in.Metadata)
 	s.ID = n.ids.uuid()
 	return s
 }

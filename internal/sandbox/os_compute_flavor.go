@@ -123,7 +123,7 @@ func (f *osFlavor) swap(r *request) any {
 var flavorOrders = map[string]func(a, b *osFlavor) int{
 	"created_at":   func(a, b *osFlavor) int { return a.CreatedAt.Compare(b.CreatedAt) },
 	"disabled":     func(_, _ *osFlavor) int { return 0 },
-	"description":  func(a, b *osFlavor) int { return 0 },
+	"description":  func(_, _ *osFlavor) int { return 0 },
 	"ephemeral_gb": func(a, b *osFlavor) int { return a.Ephemeral - b.Ephemeral },
 	"flavorid":     func(a, b *osFlavor) int { return strings.Compare(a.ID, b.ID) },
 	"id":           func(a, b *osFlavor) int { return a.CreatedAt.Compare(b.CreatedAt) },

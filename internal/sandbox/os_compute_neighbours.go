@@ -382,7 +382,7 @@ func (n *novaService) checkBootVolume(r *request, d *osDeviceRequest) error {
 		return badCompute("Block Device Mapping is Invalid: failed to get volume %s.", d.UUID)
 	case v.Multiattach && !r.since(60):
 		return badCompute("Multiattach volumes are only supported starting with compute API version 2.60.")
-	case v.Status != "available" && !(v.Multiattach && v.Status == "in-use"):
+	case v.Status != "available" && (!v.Multiattach || v.Status != "in-use"):
 		return badCompute("Block Device Mapping is Invalid: volume %s is not available.", d.UUID)
 	case d.root() && v.Bootable != "true":
 		return badCompute("Block Device Mapping is Invalid: Volume %s is not bootable.", d.UUID)

@@ -42,13 +42,12 @@ func (c *client) typed(status int, kind, method, path, body string) answer {
 }
 
 // patch changes an image by operations, and expects a status and a text.
-func (c *client) patch(status int, text, id, operations string) answer {
+func (c *client) patch(status int, text, id, operations string) {
 	c.t.Helper()
 	a := c.typed(status, "application/openstack-images-v2.1-json-patch", "PATCH", glanceImages+"/"+id, operations)
 	if !strings.Contains(a.text, text) {
 		c.t.Errorf("%s: %q has no %q", operations, a.text, text)
 	}
-	return a
 }
 
 // newImage makes an image and tells its id.

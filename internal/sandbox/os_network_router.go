@@ -447,8 +447,8 @@ func (n *neutronService) createFloating(r *request, f *netFloating, in given) er
 			f.Address = ip.IPAddress
 		}
 	}
-	switch {
-	case f.Address == "":
+	switch f.Address {
+	case "":
 		err = refuse(http.StatusBadRequest, "ExternalNetworkSubnetNotFound", "External network %s has no IPv4 subnet.", w.ID)
 	default:
 		err = n.associate(r, f, in)

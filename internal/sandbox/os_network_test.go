@@ -488,7 +488,8 @@ func TestNativeNetworkLists(t *testing.T) {
 		next = ""
 		if a.str("networks_links", 0, "rel") == "next" {
 			next = a.str("networks_links", 0, "href")
-			next = next[strings.Index(next, "/network/"):]
+			_, next, _ = strings.Cut(next, "/network/")
+			next = "/network/" + next
 		}
 	}
 	if len(seen) != 5 {

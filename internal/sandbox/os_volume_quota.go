@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -236,9 +237,7 @@ func (c *cinderService) updateQuotas(word string) func(*request) (any, error) {
 		if q == nil {
 			q = c.quotas.add("", &cinderQuotas{meta: meta{ID: id}, Limits: map[string]int{}})
 		}
-		for name, limit := range limits {
-			q.Limits[name] = limit
-		}
+		maps.Copy(q.Limits, limits)
 		return map[string]any{word: c.limitsOf(id)}, nil
 	}
 }

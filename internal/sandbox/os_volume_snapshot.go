@@ -118,7 +118,7 @@ func (c *cinderService) createSnapshot(r *request) (any, error) {
 		return nil, badCinderField("volume_id", in.Volume, "'%s' is not valid under any of the given schemas", in.Volume)
 	}
 	if r.since(66) && in.Force != nil && !bool(*in.Force) {
-		return nil, badCinder("Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, when the 'force' flag is passed with a value evaluating to True, it is silently ignored.")
+		return nil, badCinder("Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, when the 'force' flag is passed with a value evaluating to True, it is silently ignored.") //nolint:misspell // as the real one spells it
 	}
 	v, err := c.volume(r, in.Volume)
 	if err != nil {

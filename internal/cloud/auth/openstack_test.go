@@ -30,7 +30,7 @@ var projectsOfDemo = map[string]string{"6fe88524c77742fd8d963ceb3541493f": "demo
 // RoundTrip implements http.RoundTripper.
 func (k *realKeystone) RoundTrip(r *http.Request) (*http.Response, error) {
 	header := http.Header{"X-Openstack-Request-Id": {"req-1"}}
-	answer := func(status int, body string) (*http.Response, error) {
+	answer := func(status int, body string) (*http.Response, error) { //nolint:unparam // it is returned as it is
 		return &http.Response{StatusCode: status, Status: http.StatusText(status), Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 	}
 	token := func(status int, id string) (*http.Response, error) {
