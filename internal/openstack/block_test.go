@@ -96,10 +96,10 @@ func TestSnapshotsAndBackups(t *testing.T) {
 		},
 	}
 	for i, o := range group.Objects {
-		switch {
-		case o.Type == "hwcloud_volume_snapshot":
+		switch o.Type {
+		case "hwcloud_volume_snapshot":
 			group.Objects[i].Vanish, group.Objects[i].Asks = gone(oneSnapshot)
-		case o.Type == "hwcloud_volume":
+		case "hwcloud_volume":
 			group.Objects[i].Vanish, group.Objects[i].Asks = gone("/v3/{project_id}/volumes/{id}")
 			group.Objects[i].Ignored = []string{"backup_id"}
 		default:

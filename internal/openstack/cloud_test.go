@@ -51,8 +51,8 @@ func start(t *testing.T) *Cloud {
 	t.Parallel()
 	c := &Cloud{t: t}
 	var demo, admin entry
-	if real := os.Getenv(realClouds); real != "" {
-		demo, admin = c.ownProject(real)
+	if file := os.Getenv(realClouds); file != "" {
+		demo, admin = c.ownProject(file)
 	} else {
 		c.sandbox = acctest.Start(t)
 		at := c.sandbox.URL + "/identity/v3"

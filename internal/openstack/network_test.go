@@ -2,6 +2,7 @@ package openstack
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
@@ -47,8 +48,8 @@ func TestNetworks(t *testing.T) {
 				},
 				Asks: "network " + oneNetwork,
 				Refused: []acctest.Refusal{
-					{Set: Attributes{"name": `"` + long(256) + `"`}, At: "name", Error: `at most 255`},
-					{Set: Attributes{"description": `"` + long(256) + `"`}, At: "description", Error: `at most 255`},
+					{Set: Attributes{"name": `"` + long() + `"`}, At: "name", Error: `at most 255`},
+					{Set: Attributes{"description": `"` + long() + `"`}, At: "description", Error: `at most 255`},
 					{Set: Attributes{"mtu": `67`}, At: "mtu", Error: `between 68`},
 					{Set: Attributes{"dns_domain": `"shop.example"`}, At: "dns_domain", Error: `final dot`},
 					{Set: Attributes{"qos_policy_id": `"gold"`}, At: "qos_policy_id", Error: `UUID`},
@@ -151,7 +152,8 @@ func TestNetworks(t *testing.T) {
 	}.Test(t)
 }
 
-func long(n int) string { return fmt.Sprintf("%0*d", n, 0) }
+// long is a text of 256 characters.
+func long() string { return strings.Repeat("0", 256) }
 
 func TestPorts(t *testing.T) {
 	const id = `"0f1e2d3c-0f1e-2d3c-4b5a-0f1e2d3c4b5a"`
@@ -186,7 +188,7 @@ resource "hwcloud_subnet" "auto" {
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"name": `""`}, At: "name", Error: `between 1 and 255`},
 					{Set: Attributes{"name": `"default"`}, At: "name", Error: `Every project has one`},
-					{Set: Attributes{"description": `"` + long(256) + `"`}, At: "description", Error: `at most 255`},
+					{Set: Attributes{"description": `"` + long() + `"`}, At: "description", Error: `at most 255`},
 					{Set: Attributes{"tag_names": `["a/b"]`}, At: "tag_names", Error: `slashes`},
 					{Set: Attributes{"enterprise_project_id": `"0"`}, At: "enterprise_project_id", Error: `Only Huawei Cloud`},
 				},
@@ -275,8 +277,8 @@ resource "hwcloud_subnet" "auto" {
 					{Set: Attributes{"extra_dhcp_options": `[]`}, At: "extra_dhcp_options", Error: `at least 1`},
 					{Set: Attributes{"extra_dhcp_options": `[{ name = "mtu", value = "1", ip_version = 5 }]`}, At: "extra_dhcp_options", Error: `6`},
 					{Set: Attributes{"vnic_type": `"virtual"`}, At: "vnic_type", Error: `normal`},
-					{Set: Attributes{"device_id": `"` + long(256) + `"`}, At: "device_id", Error: `at most 255`},
-					{Set: Attributes{"host_id": `"` + long(256) + `"`}, At: "host_id", Error: `at most 255`},
+					{Set: Attributes{"device_id": `"` + long() + `"`}, At: "device_id", Error: `at most 255`},
+					{Set: Attributes{"host_id": `"` + long() + `"`}, At: "host_id", Error: `at most 255`},
 					{Set: Attributes{"dhcp_lease_time": `"1h"`}, At: "dhcp_lease_time", Error: `Only Huawei Cloud`},
 				},
 			},
@@ -334,7 +336,7 @@ resource "hwcloud_port" "server" {
 				Vanish: []Call{network("DELETE "+oneRouter, "")},
 				Asks:   "network " + oneRouter,
 				Refused: []acctest.Refusal{
-					{Set: Attributes{"name": `"` + long(256) + `"`}, At: "name", Error: `at most 255`},
+					{Set: Attributes{"name": `"` + long() + `"`}, At: "name", Error: `at most 255`},
 					{Set: Attributes{"external_network_id": `"public"`}, At: "external_network_id", Error: `UUID`},
 					{Set: Attributes{"snat_enabled": `true`}, At: "snat_enabled", Error: `no gateway`},
 					{Set: Attributes{"external_fixed_ips": `[{ ip_address = "203.0.113.9" }]`}, At: "external_fixed_ips", Error: `no gateway`},
@@ -423,6 +425,7 @@ resource "hwcloud_port" "server" {
 		},
 		Lookups: []Lookup{
 			{Type: "hwcloud_router", Given: Attributes{"name": `"way"`}, Check: Attributes{"description": "out"}},
+			{Type: "hwcloud_routers", Given: Attributes{"name": `"way"`}, Check: Attributes{"routers.0.description": "out", "routers.1": "<nil>"}},
 			{Type: "hwcloud_router_interfaces", Given: Attributes{"router_id": `hwcloud_router.straight.id`}, Check: Attributes{"router_interfaces": "[]"}},
 			{Type: "hwcloud_floating_ips", Given: Attributes{"fixed_ip_address": `"10.0.0.7"`}, Check: Attributes{"floating_ips.0.description": "of the shop", "floating_ips.1": "<nil>"}},
 			{Type: "hwcloud_floating_ip_associations", Given: Attributes{"port_id": `hwcloud_port.server.id`}, Check: Attributes{"floating_ip_associations.0.fixed_ip_address": "10.0.0.7", "floating_ip_associations.1": "<nil>"}},
