@@ -86,7 +86,7 @@ born() { # born PID: when the process started. A pid may be used again, a pid wi
 }
 alive() { # alive DAEMON
   local pid start
-  { read -r pid start <"$RUN/$1.pid"; } 2>/dev/null && [ "$(born "$pid")" = "$start" ]
+  { read -r pid start <"$RUN/$1.pid"; } 2>/dev/null && [ -n "$start" ] && [ "$(born "$pid")" = "$start" ]
 }
 CLEAN=(env -i "PATH=$BIN:/usr/sbin:/usr/bin:/sbin:/bin" "HOME=$VAR" "TMPDIR=$VAR/tmp" LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1)
 launch() { # launch DAEMON [VARIABLE=VALUE...] COMMAND...: in a process group of its own, unless it runs
