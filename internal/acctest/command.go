@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,7 +48,7 @@ type Command struct {
 	env []string
 }
 
-// Terraform prepares a directory for a configuration. The environment is the test's own, without TF_*, and what is given.
+// Terraform prepares a directory for a configuration. The environment is the test's own, without TF_* and what tells of a cloud, and what is given.
 func Terraform(t testing.TB, config string, env ...string) *Command {
 	t.Helper()
 	if err := build(); err != nil {
@@ -55,12 +56,17 @@ func Terraform(t testing.TB, config string, env ...string) *Command {
 	}
 	cmd := &Command{t: t, dir: t.TempDir(), env: append([]string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE=" + filepath.Join(built, "terraformrc")}, env...)}
 	for _, inherited := range os.Environ() {
-		if name, _, _ := strings.Cut(inherited, "="); !strings.HasPrefix(name, "TF_") {
+		if name, _, _ := strings.Cut(inherited, "="); !foreign(name) {
 			cmd.env = append(cmd.env, inherited)
 		}
 	}
 	cmd.Write(config)
 	return cmd
+}
+
+// foreign tells that a variable says something of Terraform or of a cloud, which is another one than the test's.
+func foreign(name string) bool {
+	return slices.ContainsFunc([]string{"TF_", "HWCLOUD_", "HW_", "OS_"}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
 // Write is another configuration.

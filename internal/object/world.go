@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
@@ -237,46 +238,85 @@ func during(w *World, validators reflect.Value, openstack bool) (all []any) {
 }
 
 // settle makes of a plan for both worlds one for this: what the other has is nothing, what this one does not choose is as it
-// is configured, and what is left open has this one's default.
+// is configured, and what is left open has this one's default; at every depth.
 func (r *managed) settle(ctx context.Context, planned, config map[string]tftypes.Value) {
 	if r.kind == r.declared && r.declared.Native == nil {
 		return
 	}
-	computed := r.kind.computed(ctx)
-	for name, value := range planned {
-		chooses, own := computed[name]
-		if !own {
-			if _, block := r.kind.Schema.Blocks[name]; !block && name != attrTimeouts && config[name].IsKnown() {
-				planned[name] = tftypes.NewValue(value.Type(), nil)
-			}
-			continue
-		}
-		if !config[name].IsNull() {
-			continue
-		}
-		if standard := r.kind.attributes()[name].standard; standard != nil {
-			if value, err := convert.ToTerraform(value.Type(), standard); err == nil {
-				planned[name] = value
-			}
-		} else if !chooses {
-			planned[name] = tftypes.NewValue(value.Type(), nil)
+	own := r.kind.ownAttributes(ctx)
+	for name := range planned {
+		if _, block := r.kind.Schema.Blocks[name]; !block && name != attrTimeouts {
+			planned[name] = settleOne(own[name], planned[name], config[name])
 		}
 	}
 }
 
-// chosen tells of each attribute of a Kind's own schema whether the cloud may choose it.
-var chosen sync.Map // of map[string]bool, by *Kind
+// settleOne settles a value of an attribute; of none, when this world does not have it.
+func settleOne(own schema.Attribute, planned, config tftypes.Value) tftypes.Value {
+	switch {
+	case !config.IsKnown():
+		return planned
+	case own == nil:
+		return tftypes.NewValue(planned.Type(), nil)
+	case config.IsNull():
+		if standard := standardOf(own); standard != nil {
+			if value, err := convert.ToTerraform(planned.Type(), standard); err == nil {
+				return value
+			}
+		}
+		if !own.IsComputed() {
+			return tftypes.NewValue(planned.Type(), nil)
+		}
+		return planned
+	}
+	switch own := own.(type) {
+	case schema.SingleNestedAttribute:
+		return settleMembers(own.Attributes, planned, config)
+	case schema.ListNestedAttribute:
+		return settleItems(own.NestedObject.Attributes, planned, config)
+	case schema.SetNestedAttribute:
+		return settleItems(own.NestedObject.Attributes, planned, config)
+	}
+	return planned
+}
 
-func (k *Kind) computed(ctx context.Context) map[string]bool {
-	if known, ok := chosen.Load(k); ok {
-		return known.(map[string]bool)
+// settleMembers settles the members of an object.
+func settleMembers(own map[string]schema.Attribute, planned, config tftypes.Value) tftypes.Value {
+	var plans, configs map[string]tftypes.Value
+	if !planned.IsKnown() || planned.IsNull() || planned.As(&plans) != nil || config.As(&configs) != nil {
+		return planned
 	}
-	computed := map[string]bool{}
-	for name, a := range k.ownSchema(ctx).Attributes {
-		computed[name] = a.IsComputed()
+	plans = maps.Clone(plans)
+	for name := range plans {
+		plans[name] = settleOne(own[name], plans[name], configs[name])
 	}
-	chosen.Store(k, computed)
-	return computed
+	return tftypes.NewValue(planned.Type(), plans)
+}
+
+// settleItems settles the objects of a list or a set, which the plan has in the order of the configuration.
+func settleItems(own map[string]schema.Attribute, planned, config tftypes.Value) tftypes.Value {
+	var plans, configs []tftypes.Value
+	if !planned.IsKnown() || planned.IsNull() || planned.As(&plans) != nil || config.As(&configs) != nil || len(plans) != len(configs) {
+		return planned
+	}
+	plans = slices.Clone(plans)
+	for i := range plans {
+		if configs[i].IsKnown() && !configs[i].IsNull() {
+			plans[i] = settleMembers(own, plans[i], configs[i])
+		}
+	}
+	return tftypes.NewValue(planned.Type(), plans)
+}
+
+// owned are the attributes of a Kind's own schema, with what the engine adds.
+var owned sync.Map // of map[string]schema.Attribute, by *Kind
+
+func (k *Kind) ownAttributes(ctx context.Context) map[string]schema.Attribute {
+	if known, ok := owned.Load(k); ok {
+		return known.(map[string]schema.Attribute)
+	}
+	known, _ := owned.LoadOrStore(k, k.ownSchema(ctx).Attributes)
+	return known.(map[string]schema.Attribute)
 }
 
 // unknownHere is what a look-up asks for and this world's objects do not have; "" when there is nothing.

@@ -205,7 +205,8 @@ region_name = RegionOne
 END
 }
 shared() { # shared SERVICE: the sections that all services have. The role reader means something, except to Placement, which would
-           # then answer to administrators of the whole system only.
+           # then answer to administrators of the whole system only, and to Neutron, which would not tell members which networks
+           # lead outside.
   cat <<END
 [database]
 connection = $(database "$1")
@@ -217,7 +218,7 @@ $(login)
 [oslo_concurrency]
 lock_path = $VAR/$1/lock
 [oslo_policy]
-enforce_new_defaults = $([ "$1" = placement ] && echo false || echo true)
+$(case $1 in placement | neutron) echo "enforce_new_defaults = false" ;; *) echo "enforce_new_defaults = true" ;; esac)
 [oslo_messaging_notifications]
 driver = noop
 [oslo_messaging_rabbit]
@@ -365,7 +366,7 @@ extension_drivers = port_security,qos,dns_domain_ports
 [ml2_type_flat]
 flat_networks = *
 [ml2_type_vlan]
-network_vlan_ranges = physical:100:3999
+network_vlan_ranges = physnet1:100:3999
 [ml2_type_vxlan]
 vni_ranges = 1:100000
 $(shared neutron)

@@ -80,7 +80,7 @@ func TestServersBeyondQuota(t *testing.T) {
 	quota(1)
 	cmd := acctest.Terraform(t, c.providers+machines("many", 2, "1", ""), c.env...)
 	defer c.empty(cmd)
-	out := cmd.Fail("apply", "-auto-approve")
+	out := cmd.Fail("apply", "-auto-approve", "-parallelism=1") // of two at once, both are taken, and one ends in error
 	c.says(out, "Cannot create hwcloud_server", "403", "Quota exceeded for instances", "administrator")
 	if len(cmd.IDs()) != 1 {
 		t.Errorf("the state has %v", cmd.IDs())

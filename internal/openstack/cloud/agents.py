@@ -26,7 +26,7 @@ STATES = (
     {
         "agent_type": "Open vSwitch agent", "binary": "neutron-openvswitch-agent", "host": HOST, "topic": "N/A",
         "configurations": {
-            "bridge_mappings": {"public": "br-public", "physical": "br-physical"}, "integration_bridge": "br-int",
+            "bridge_mappings": {"public": "br-public", "physnet1": "br-physnet1"}, "integration_bridge": "br-int",
             "tunnel_types": ["vxlan"], "tunneling_ip": "127.0.0.1", "datapath_type": "system", "ovs_capabilities": {},
             "ovs_hybrid_plug": False, "l2_population": False, "devices": 0,
         },

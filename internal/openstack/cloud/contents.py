@@ -69,7 +69,7 @@ elif part == "glance":
     image = ensure(urls[1] + "/v2/images", "image", {"name": "cirros", "visibility": "public"},
                    {"disk_format": "raw", "container_format": "bare"})
     if image["status"] == "queued":
-        call("PUT", f"{urls[1]}/v2/images/{image['id']}/file", b"No guest ever boots from this.\n" * 2048, "application/octet-stream")
+        call("PUT", f"{urls[1]}/v2/images/{image['id']}/file", b"not a real disk" * 4096, "application/octet-stream")
 elif part == "neutron":
     network = ensure(urls[3] + "/v2.0/networks", "network", {"name": "public", "router:external": True},
                      {"provider:network_type": "flat", "provider:physical_network": "public"})
