@@ -1,6 +1,8 @@
 package neutron
 
 import (
+	"context"
+
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -29,7 +31,7 @@ var FloatingIP = object.Kind{
 	},
 	Silent: []string{"subnet_id"},
 	Changes: []object.Change{
-		{Of: []string{"description"}},
+		{Of: []string{"description"}, Do: describe, Calls: []object.Op{describeAlone, describeBound}},
 		nullable(floatingIPs, "floatingip", "qos_policy_id"),
 		tags(floatingIPs),
 	},
@@ -65,6 +67,26 @@ var FloatingIP = object.Kind{
 			"updated_at":       object.UpdatedAt(),
 		},
 	},
+}
+
+var (
+	describeAlone = object.Op{Method: "PUT", Path: floatingIPs + "/{id}", Body: object.Body{"floatingip": object.Changed{}}}
+	describeBound = object.Op{Method: "PUT", Path: floatingIPs + "/{id}", Body: object.Body{"floatingip": object.Changed{"port_id", "fixed_ip_address"}}}
+)
+
+// describe changes the description. Of one that is bound, Neutron binds it anew, and has to be told the address again when the
+// port has several; what it is bound to is asked for, since an association may just have changed it.
+func describe(ctx context.Context, call *object.Call) error {
+	now, err := call.Read(ctx)
+	if err != nil {
+		return err
+	}
+	op, bound := describeAlone, object.Values{}
+	if now["port_id"] != nil {
+		op, bound = describeBound, object.Values{"port_id": now["port_id"], "fixed_ip_address": now["fixed_ip_address"]}
+	}
+	_, err = call.Do(ctx, op, bound)
+	return err
 }
 
 const oneFloatingIP = floatingIPs + "/{floating_ip_id}"
