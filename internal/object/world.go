@@ -351,7 +351,7 @@ type demand struct {
 
 func (v demand) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
 	if v.world.is(v.openstack) && value.IsNull() {
-		diags.AddAttributeError(outermost(at), "Missing "+at.String(), fmt.Sprintf("On %s the argument is required.", worldName(v.openstack)))
+		diags.AddAttributeError(outermost(at), "Missing "+at.String(), fmt.Sprintf("On %s the argument %q is required.", worldName(v.openstack), at.String()))
 	}
 }
 

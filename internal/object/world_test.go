@@ -76,11 +76,11 @@ func TestWorldsRefuse(t *testing.T) {
 		public, native string
 	}{
 		"only public, given":         {"iops", text("x"), "", "Only Huawei Cloud"},
-		"only public, left out":      {"iops", types.StringNull(), "argument is required", ""},
+		"only public, left out":      {"iops", types.StringNull(), "is required", ""},
 		"only public, not known":     {"iops", types.StringUnknown(), "", ""},
 		"rules of one":               {"name", text("four"), "at most 3", ""},
 		"rules of both":              {"name", text("sixsix"), "at most 3", "at most 5"},
-		"needed in one, left out":    {"zone", types.StringNull(), "argument is required", ""},
+		"needed in one, left out":    {"zone", types.StringNull(), "is required", ""},
 		"needed in one, given":       {"zone", text("a"), "", ""},
 		"in both without a rule":     {"level", types.StringNull(), "", ""},
 		"in both with other default": {"mode", text("slow"), "", ""},

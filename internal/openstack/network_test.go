@@ -398,7 +398,8 @@ resource "hwcloud_port" "server" {
 					{To: Attributes{"description": "", "tag_names": `["b"]`}},
 					{To: Attributes{"tag_names": ""}},
 				},
-				Drift: []Drift{{Do: network("PUT "+oneFloat, `{"floatingip": {"description": "by hand"}}`), Seen: "description"}},
+				// Neutron binds it anew with any change, and the port has several addresses.
+				Drift: []Drift{{Do: network("PUT "+oneFloat, `{"floatingip": {"description": "by hand", "port_id": "{port_id}", "fixed_ip_address": "{fixed_ip_address}"}}`), Seen: "description"}},
 				Asks:  "network " + oneFloat,
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"floating_network_id": `"public"`}, At: "floating_network_id", Error: `UUID`},
