@@ -128,6 +128,9 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	c := &contract{excepted: map[int]bool{}}
 	check := func(who string, op object.Operation) {
+		if op.Service.OpenStack() {
+			return // real servers tell: internal/openstack
+		}
 		for _, wrong := range c.check(op) {
 			t.Errorf("%s: %v: the SDK denies that it %s", who, op, wrong)
 		}
