@@ -45,10 +45,16 @@ type user struct {
 
 const realClouds = "HWCLOUD_TEST_OPENSTACK"
 
-// start is a cloud for one test.
+// start is a cloud for one test, beside others.
 func start(t *testing.T) *Cloud {
 	t.Helper()
 	t.Parallel()
+	return alone(t)
+}
+
+// alone is a cloud for one test that all others would feel.
+func alone(t *testing.T) *Cloud {
+	t.Helper()
 	c := &Cloud{t: t}
 	var demo, admin entry
 	if file := os.Getenv(realClouds); file != "" {

@@ -57,7 +57,7 @@ func TestImages(t *testing.T) {
 					{Set: Attributes{"volume_id": `"disk"`}, At: "volume_id", Error: `UUID`},
 					{Set: Attributes{"volume_id": `"0f1e2d3c-0f1e-2d3c-4b5a-0f1e2d3c4b5a"`}, At: "volume_id", Error: `one content`},
 					{Set: Attributes{"disk_format": `"Raw"`}, At: "disk_format", Error: `such as raw`},
-					{Set: Attributes{"disk_format": ""}, At: "", Error: `argument is required`},
+					{Set: Attributes{"disk_format": ""}, At: "", Error: `"disk_format" is required`},
 					{Set: Attributes{"container_format": `""`}, At: "container_format", Error: `such as bare`},
 					{Set: Attributes{"visibility": `"all"`}, At: "visibility", Error: `community`},
 					{Set: Attributes{"min_disk": `-1`}, At: "min_disk", Error: `between 0`},
