@@ -221,9 +221,8 @@ func guard(v reflect.Value, guards []any) {
 	if !field.IsValid() {
 		return
 	}
-	all := slices.Clone(guards)
-	list := reflect.MakeSlice(field.Type(), 0, field.Len()+len(all))
-	for _, one := range all {
+	list := reflect.MakeSlice(field.Type(), 0, field.Len()+len(guards))
+	for _, one := range guards {
 		list = reflect.Append(list, reflect.ValueOf(one))
 	}
 	field.Set(reflect.AppendSlice(list, field))
@@ -240,7 +239,7 @@ func during(w *World, validators reflect.Value, openstack bool) (all []any) {
 // settle makes of a plan for both worlds one for this: what the other has is nothing, what this one does not choose is as it
 // is configured, and what is left open has this one's default; at every depth.
 func (r *managed) settle(ctx context.Context, planned, config map[string]tftypes.Value) {
-	if r.kind == r.declared && r.declared.Native == nil {
+	if r.declared.Native == nil {
 		return
 	}
 	own := r.kind.ownAttributes(ctx)

@@ -19,7 +19,9 @@ import (
 
 // pair is an object of both worlds.
 func pair() *Kind {
-	member := func(a schema.Attribute) map[string]schema.Attribute { return map[string]schema.Attribute{"port": a} }
+	rules := func(members map[string]schema.Attribute) schema.Attribute {
+		return schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: members}}
+	}
 	public := Kind{Name: "thing", Service: cloud.EVS, Tags: &Tags{Create: "tags"}, Schema: schema.Schema{Attributes: map[string]schema.Attribute{
 		"name":   schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(3)}},
 		"zone":   schema.StringAttribute{Required: true, MarkdownDescription: "Zone of the region."},
@@ -28,7 +30,13 @@ func pair() *Kind {
 		"both":   schema.StringAttribute{Required: true},
 		"iops":   schema.StringAttribute{Required: true},
 		"shared": schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)},
-		"rules":  schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: member(schema.StringAttribute{Required: true})}},
+		"rules": rules(map[string]schema.Attribute{
+			"port":   schema.StringAttribute{Required: true},
+			"action": schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("allow")},
+			"target": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
+				"weight": schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("heavy")},
+			}},
+		}),
 	}}}
 	native := Kind{Name: "thing", Service: cloud.Cinder, Schema: schema.Schema{Attributes: map[string]schema.Attribute{
 		"name":      schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(5)}},
@@ -38,9 +46,14 @@ func pair() *Kind {
 		"both":      schema.StringAttribute{Required: true},
 		"read_only": schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(false)},
 		"shared":    schema.BoolAttribute{Optional: true, Computed: true, Default: booldefault.StaticBool(true)},
-		"rules": schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-			"port": schema.StringAttribute{Optional: true}, "label": schema.StringAttribute{Optional: true},
-		}}},
+		"rules": rules(map[string]schema.Attribute{
+			"port":   schema.StringAttribute{Optional: true},
+			"label":  schema.StringAttribute{Optional: true, Computed: true},
+			"action": schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("deny")},
+			"target": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
+				"weight": schema.StringAttribute{Optional: true},
+			}},
+		}),
 	}}}
 	return Join([]*Kind{&public, {Name: "other"}}, []*Kind{&native, {Name: "third"}})[0]
 }
@@ -182,6 +195,49 @@ func TestWorldsSettle(t *testing.T) {
 		}
 		if planned["timeouts"].IsNull() {
 			t.Error("the timeouts are lost")
+		}
+	}
+}
+
+// So do the objects within a plan's lists and objects.
+func TestWorldsSettleMembers(t *testing.T) {
+	t.Parallel()
+	text := func(v any) tftypes.Value { return tftypes.NewValue(tftypes.String, v) }
+	target := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"weight": tftypes.String}}
+	rule := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"port": tftypes.String, "label": tftypes.String, "action": tftypes.String, "target": target}}
+	rules := tftypes.List{ElementType: rule}
+	one := func(port, label, action, weight any) tftypes.Value {
+		return tftypes.NewValue(rule, map[string]tftypes.Value{
+			"port": text(port), "label": text(label), "action": text(action), "target": tftypes.NewValue(target, map[string]tftypes.Value{"weight": text(weight)}),
+		})
+	}
+	list := func(items ...tftypes.Value) tftypes.Value { return tftypes.NewValue(rules, items) }
+	const open = tftypes.UnknownValue
+	for openstack, want := range map[bool]tftypes.Value{
+		false: list(one("80", nil, "allow", "heavy"), one("443", nil, "deny", "light")),
+		true:  list(one("80", open, "deny", nil), one("443", open, "deny", "light")),
+	} {
+		_, session := inWorld(t, openstack)
+		declared := pair()
+		kind, diags := declared.in(session)
+		if diags.HasError() {
+			t.Fatal(diags)
+		}
+		r := &managed{kind: kind, declared: declared, session: session}
+		for name, test := range map[string]struct{ planned, config, want tftypes.Value }{
+			"members": {
+				list(one("80", open, open, open), one("443", open, "deny", "light")),
+				list(one("80", nil, nil, nil), one("443", nil, "deny", "light")), want,
+			},
+			"none":           {tftypes.NewValue(rules, nil), tftypes.NewValue(rules, nil), tftypes.NewValue(rules, nil)},
+			"an unknown one": {list(tftypes.NewValue(rule, open)), list(tftypes.NewValue(rule, open)), list(tftypes.NewValue(rule, open))},
+			"unknown":        {tftypes.NewValue(rules, open), tftypes.NewValue(rules, open), tftypes.NewValue(rules, open)},
+		} {
+			planned := map[string]tftypes.Value{"rules": test.planned}
+			r.settle(t.Context(), planned, map[string]tftypes.Value{"rules": test.config})
+			if !planned["rules"].Equal(test.want) {
+				t.Errorf("openstack %v, %s: %s, and not %s", openstack, name, planned["rules"], test.want)
+			}
 		}
 	}
 }
