@@ -95,3 +95,40 @@ func TestRemains(t *testing.T) {
 		}
 	}
 }
+
+// What an operation resets unless it is said again is said as it is now, by changes and by creates, and null stays unsaid.
+func TestKeeps(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ now, said string }{
+		"has both": {`{"id":"d1","owner":"them","host_name":"h1"}`, `"host":"h1","name":"web","owner":"them"`},
+		"has none": {`{"id":"d1","owner":null}`, `"name":"web"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			keeping := Op{
+				Method: "PUT", Path: "/v1/{project_id}/disks/{name}", Keeps: []string{"owner", "host"},
+				Body: Body{"name": Attr("name"), "owner": Attr("owner"), "host": Attr("host")},
+			}
+			kind := &Kind{
+				Name: "disk", Service: cloud.EVS, ID: "{name}", Create: keeping, Read: Op{Path: "/v1/{project_id}/disks/{name}"},
+				Fields: Fields{"host": {Read: "host_name"}}, Changes: []Change{{Of: []string{"size"}, Op: keeping}},
+				Schema: schema.Schema{Attributes: map[string]schema.Attribute{
+					"name": schema.StringAttribute{Required: true}, "host": schema.StringAttribute{Computed: true}, "size": schema.Int64Attribute{Optional: true},
+				}},
+			}
+			f := &fake{answer: func(string, string, string, string) (int, string) { return 200, test.now }}
+			r := &managed{kind: kind, session: serve(t, f)}
+			prior := Values{"id": "web", "name": "web", "host": "h0", "size": 1}
+			if _, err := r.apply(t.Context(), prior, prior.with(Values{"size": 2}), false); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.make(t.Context(), Values{"name": "web"}); err != nil {
+				t.Fatal(err)
+			}
+			once := []string{"GET /v1/p/disks/web", "PUT /v1/p/disks/web {" + test.said + "}"}
+			if want := slices.Concat(once, once); !slices.Equal(f.calls, want) {
+				t.Errorf("got %q", f.calls)
+			}
+		})
+	}
+}

@@ -180,6 +180,10 @@ type made struct {
 func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	k, op := r.kind, r.kind.createOp(values)
 	out := made{service: or(op.Service, k.Service), region: values.String(attrRegion), idPaths: op.JobID}
+	values, err := r.session.kept(ctx, k, op, values)
+	if err != nil {
+		return out, err
+	}
 	request, err := k.fill(op, values, nil)
 	if err != nil {
 		return out, err

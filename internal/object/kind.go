@@ -100,6 +100,7 @@ type Op struct {
 	Idempotent bool                // a POST that may be sent twice without harm
 	OnlyNew    bool                // a create that answers 201, and 200 for what exists already: that is refused, not adopted
 	Overwrites bool                // a create that would take over what exists already: it is looked for first, and refused
+	Keeps      []string            // what it resets unless it is said again: the object is read first, and the template's [Attr] of these are as they are now
 	Text       string              // the answer is a text, and gets this key
 	Version    string              // the microversion that it needs, where that is another than the service's
 	Role       string              // who may call it by the usual policies of an OpenStack cloud; default: the Kind's

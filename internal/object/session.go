@@ -111,6 +111,10 @@ func (s *Session) enter(ctx context.Context, k *Kind, values Values) (leave func
 
 // do makes one call of an operation.
 func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed []string) (any, error) {
+	values, err := s.kept(ctx, k, op, values)
+	if err != nil {
+		return nil, err
+	}
 	request, err := k.fill(op, values, changed)
 	if err != nil {
 		return nil, err
@@ -121,6 +125,22 @@ func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed
 		answer = map[string]any{op.Text: answer}
 	}
 	return answer, err
+}
+
+// kept are the values of an operation, with those that it keeps as they are now.
+func (s *Session) kept(ctx context.Context, k *Kind, op Op, values Values) (Values, error) {
+	if len(op.Keeps) == 0 {
+		return values, nil
+	}
+	now, err := s.lookUp(ctx, k, values)
+	if err != nil {
+		return nil, err
+	}
+	values = values.with(nil)
+	for _, name := range op.Keeps {
+		values[name], _ = at(now, or(k.Fields[name].Read, or(k.Fields[name].API, name)))
+	}
+	return values, nil
 }
 
 // patiently makes a call, and makes it again while the cloud refuses it because something else is under way.

@@ -34,8 +34,22 @@ locals {
 }
 `
 
+// policies makes two QoS policies that all projects may use, until the test ends.
+func policies(c *Cloud) map[string]string {
+	c.t.Helper()
+	locals := map[string]string{}
+	for _, name := range []string{"gold", "silver"} {
+		answer := c.call(Call{As: "admin", Service: "network", Do: "POST /v2.0/qos/policies", Body: fmt.Sprintf(`{"policy": {"name": %q, "shared": true}}`, name)}, nil)
+		policy := answer["policy"].(map[string]any)
+		locals[name] = policy["id"].(string)
+		c.t.Cleanup(func() { c.call(Call{As: "admin", Service: "network", Do: "DELETE /v2.0/qos/policies/{id}"}, policy) })
+	}
+	return locals
+}
+
 func TestNetworks(t *testing.T) {
 	Group{
+		Before: policies,
 		Objects: []Object{
 			{
 				Type: "hwcloud_network",
@@ -43,9 +57,9 @@ func TestNetworks(t *testing.T) {
 					"name": `"web"`, "description": `"of the shop"`, "mtu": `1400`, "dns_domain": `"shop.example."`, "tag_names": `["a", "b c"]`,
 				},
 				Changes: []Change{
-					{To: Attributes{"name": `"web-2"`, "description": "", "admin_state_up": `false`}, Check: Attributes{"name": "web-2", "admin_state_up": "false"}},
-					{To: Attributes{"mtu": `1300`, "port_security_enabled": `false`, "dns_domain": ""}, Check: Attributes{"mtu": "1300", "port_security_enabled": "false"}},
-					{To: Attributes{"tag_names": `["b c", "d"]`, "admin_state_up": ""}, Check: Attributes{"tag_names": "[b c d]", "admin_state_up": "true"}},
+					{To: Attributes{"name": `"web-2"`, "description": "", "admin_state_up": `false`, "qos_policy_id": `local.gold`}, Check: Attributes{"name": "web-2", "admin_state_up": "false"}},
+					{To: Attributes{"mtu": `1300`, "port_security_enabled": `false`, "dns_domain": "", "qos_policy_id": `local.silver`}, Check: Attributes{"mtu": "1300", "port_security_enabled": "false"}},
+					{To: Attributes{"tag_names": `["b c", "d"]`, "admin_state_up": "", "qos_policy_id": ""}, Check: Attributes{"tag_names": "[b c d]", "admin_state_up": "true", "qos_policy_id": "<nil>"}},
 					{To: Attributes{"tag_names": "", "port_security_enabled": `true`}, Check: Attributes{"port_security_enabled": "true"}},
 				},
 				Drift: []Drift{
@@ -88,7 +102,9 @@ func TestNetworks(t *testing.T) {
 				},
 				Changes: []Change{
 					{To: Attributes{"shared": "", "provider_segmentation_id": `3777`}, Check: Attributes{"shared": "false", "provider_segmentation_id": "3777"}},
-					{To: Attributes{"external": `true`}, Check: Attributes{"external": "true"}},
+					{To: Attributes{"external": `true`}, Check: Attributes{"external": "true", "is_default": "false"}},
+					{To: Attributes{"is_default": `true`}, Check: Attributes{"is_default": "true"}},
+					{To: Attributes{"is_default": ""}, Check: Attributes{"is_default": "false"}},
 					{To: Attributes{"external": ""}, Check: Attributes{"external": "false"}},
 				},
 				Drift: []Drift{{Do: Call{As: "admin", Service: "network", Do: "PUT " + oneNetwork, Body: `{"network": {"shared": true}}`}, Seen: "shared"}},
@@ -99,12 +115,12 @@ func TestNetworks(t *testing.T) {
 				Given: Attributes{
 					"network_id": `hwcloud_network.test.id`, "cidr": `"10.0.0.0/24"`, "name": `"web"`, "description": `"of the shop"`,
 					"dns_servers": `["9.9.9.9", "1.1.1.1"]`, "allocation_pools": `[{ start = "10.0.0.10", end = "10.0.0.20" }, { start = "10.0.0.30", end = "10.0.0.99" }]`,
-					"host_routes": `[{ destination = "10.9.0.0/16", nexthop = "10.0.0.9" }]`, "tag_names": `["a"]`,
+					"host_routes": `[{ destination = "10.9.0.0/16", nexthop = "10.0.0.9" }]`, "tag_names": `["a"]`, "service_types": `["compute:nova"]`,
 				},
 				Changes: []Change{
 					{To: Attributes{"name": "", "description": "", "dns_servers": `["1.1.1.1", "9.9.9.9"]`}, Check: Attributes{"dns_servers": "[1.1.1.1 9.9.9.9]", "ip_version": "4"}},
-					{To: Attributes{"gateway_ip": `"10.0.0.200"`, "allocation_pools": `[{ start = "10.0.0.1", end = "10.0.0.99" }]`}, Check: Attributes{"gateway_ip": "10.0.0.200"}},
-					{To: Attributes{"gateway_ip": "", "gateway_enabled": `false`, "host_routes": "", "dns_servers": "", "tag_names": ""}, Check: Attributes{"gateway_enabled": "false"}},
+					{To: Attributes{"service_types": `["compute:nova", "network:floatingip"]`, "gateway_ip": `"10.0.0.200"`, "allocation_pools": `[{ start = "10.0.0.1", end = "10.0.0.99" }]`}, Check: Attributes{"gateway_ip": "10.0.0.200"}},
+					{To: Attributes{"service_types": "", "gateway_ip": "", "gateway_enabled": `false`, "host_routes": "", "dns_servers": "", "tag_names": ""}, Check: Attributes{"gateway_enabled": "false"}},
 					{To: Attributes{"gateway_enabled": "", "allocation_pools": `[{ start = "10.0.0.10", end = "10.0.0.99" }]`, "dhcp_enabled": `false`}, Check: Attributes{"gateway_ip": "10.0.0.1", "dhcp_enabled": "false"}},
 				},
 				Drift: []Drift{
@@ -169,6 +185,7 @@ func TestPorts(t *testing.T) {
 		return Object{Type: "hwcloud_security_group_rule", Name: name, Given: given, Asks: "network " + oneRule, Refused: refused}
 	}
 	Group{
+		Before: policies,
 		Needs: `
 resource "hwcloud_network" "near" { name = "near" }
 resource "hwcloud_subnet" "near" {
@@ -251,15 +268,16 @@ resource "hwcloud_subnet" "auto" {
 					"security_group_ids": `[hwcloud_security_group.test.id]`, "dns_name": `"web"`, "tag_names": `["a"]`,
 					"allowed_address_pairs": `[{ ip_address = "10.0.0.99" }, { ip_address = "10.7.0.0/16", mac_address = "fa:16:3e:00:00:05" }]`,
 					"extra_dhcp_options":    `[{ name = "mtu", value = "1400", ip_version = 4 }, { name = "ntp-server", value = "10.0.0.5", ip_version = 4 }]`,
+					"qos_policy_id":         `local.gold`,
 					"depends_on":            `[hwcloud_subnet.auto]`,
 				},
 				Changes: []Change{
 					{To: Attributes{"name": `"web-2"`, "description": "", "admin_state_up": `false`, "dns_name": ""}, Check: Attributes{"name": "web-2", "admin_state_up": "false"}},
 					{To: Attributes{
 						"fixed_ips":          `[{ subnet_id = hwcloud_subnet.near.id, ip_address = "10.0.0.201" }]`,
-						"extra_dhcp_options": `[{ name = "mtu", value = "1300", ip_version = 4 }]`, "admin_state_up": "",
+						"extra_dhcp_options": `[{ name = "mtu", value = "1300", ip_version = 4 }]`, "admin_state_up": "", "qos_policy_id": `local.silver`,
 					}},
-					{To: Attributes{"allowed_address_pairs": "", "security_group_ids": `[]`, "port_security_enabled": `false`, "extra_dhcp_options": ""}, Check: Attributes{"port_security_enabled": "false"}},
+					{To: Attributes{"allowed_address_pairs": "", "security_group_ids": `[]`, "port_security_enabled": `false`, "extra_dhcp_options": "", "qos_policy_id": ""}, Check: Attributes{"port_security_enabled": "false", "qos_policy_id": "<nil>"}},
 					{To: Attributes{"security_group_ids": `[hwcloud_security_group.closed.id]`, "port_security_enabled": `true`, "tag_names": "", "device_id": `"far"`, "device_owner": `"me:own"`}, Check: Attributes{"device_id": "far"}},
 				},
 				Drift: []Drift{
@@ -292,7 +310,22 @@ resource "hwcloud_subnet" "auto" {
 			{
 				Type: "hwcloud_port", Name: "chosen",
 				Given: Attributes{"network_id": `hwcloud_network.near.id`, "mac_address": `"fa:16:3e:00:00:17"`, "vnic_type": `"direct"`, "depends_on": `[hwcloud_subnet.near, hwcloud_subnet.auto]`},
-				Asks:  "network " + onePort,
+				Changes: []Change{
+					{To: Attributes{"vnic_type": `"normal"`}, Check: Attributes{"vnic_type": "normal"}},
+				},
+				Asks: "network " + onePort,
+			},
+			{ // What administrators alone may say.
+				Type: "hwcloud_port", Name: "hosted",
+				Given: Attributes{
+					"provider": `hwcloud.admin`, "network_id": `hwcloud_network.near.id`, "host_id": `"here"`, "mac_address": `"fa:16:3e:00:00:19"`, "project_id": `hwcloud_network.near.project_id`,
+					"depends_on": `[hwcloud_subnet.near, hwcloud_subnet.auto]`,
+				},
+				Changes: []Change{
+					{To: Attributes{"host_id": `"there"`, "mac_address": `"fa:16:3e:00:00:18"`}, Check: Attributes{"host_id": "there", "mac_address": "fa:16:3e:00:00:18"}},
+					{To: Attributes{"host_id": `""`}, Check: Attributes{"host_id": ""}},
+				},
+				Asks: "network " + onePort,
 			},
 			{
 				Type: "hwcloud_port", Name: "none",
@@ -311,6 +344,7 @@ resource "hwcloud_subnet" "auto" {
 
 func TestRouters(t *testing.T) {
 	Group{
+		Before: policies,
 		Needs: outside + `
 resource "hwcloud_network" "near" { name = "near" }
 resource "hwcloud_subnet" "near" {
@@ -325,6 +359,10 @@ resource "hwcloud_subnet" "side" {
 resource "hwcloud_port" "server" {
   network_id = hwcloud_network.near.id
   fixed_ips  = [{ subnet_id = hwcloud_subnet.near.id, ip_address = "10.0.0.7" }, { subnet_id = hwcloud_subnet.near.id, ip_address = "10.0.0.8" }]
+}
+resource "hwcloud_port" "other" {
+  network_id = hwcloud_network.near.id
+  fixed_ips  = [{ subnet_id = hwcloud_subnet.near.id, ip_address = "10.0.0.9" }]
 }
 `,
 		Objects: []Object{
@@ -359,8 +397,12 @@ resource "hwcloud_port" "server" {
 					"provider": `hwcloud.admin`, "name": `"straight"`, "external_network_id": `local.outside`, "snat_enabled": `false`, "admin_state_up": `false`,
 					"distributed": `false`, "ha": `false`,
 				},
-				Changes: []Change{{To: Attributes{"snat_enabled": `true`}, Check: Attributes{"snat_enabled": "true"}}},
-				Asks:    "network " + oneRouter,
+				Changes: []Change{
+					{To: Attributes{"snat_enabled": `true`}, Check: Attributes{"snat_enabled": "true"}},
+					{To: Attributes{"external_fixed_ips": `[{ subnet_id = local.street, ip_address = "203.0.113.231" }]`}},
+					{To: Attributes{"external_fixed_ips": `[{ subnet_id = local.street, ip_address = "203.0.113.232" }]`}},
+				},
+				Asks: "network " + oneRouter,
 			},
 			{
 				Type: "hwcloud_router", Name: "out",
@@ -395,8 +437,9 @@ resource "hwcloud_port" "server" {
 				Type:  "hwcloud_floating_ip",
 				Given: Attributes{"floating_network_id": `local.outside`, "description": `"of the shop"`, "tag_names": `["a"]`},
 				Changes: []Change{
-					{To: Attributes{"description": "", "tag_names": `["b"]`}},
-					{To: Attributes{"tag_names": ""}},
+					{To: Attributes{"description": "", "tag_names": `["b"]`, "qos_policy_id": `local.gold`}},
+					{To: Attributes{"description": `"again"`, "tag_names": "", "qos_policy_id": `local.silver`}, Check: Attributes{"description": "again"}},
+					{To: Attributes{"qos_policy_id": ""}, Check: Attributes{"description": "again", "qos_policy_id": "<nil>"}},
 				},
 				// Neutron binds it anew with any change, and the port has several addresses.
 				Drift: []Drift{{Do: network("PUT "+oneFloat, `{"floatingip": {"description": "by hand", "port_id": "{port_id}", "fixed_ip_address": "{fixed_ip_address}"}}`), Seen: "description"}},
@@ -419,7 +462,11 @@ resource "hwcloud_port" "server" {
 			{
 				Type:    "hwcloud_floating_ip_association",
 				Given:   Attributes{"floating_ip_id": `hwcloud_floating_ip.test.id`, "port_id": `hwcloud_port.server.id`, "fixed_ip_address": `"10.0.0.7"`, "depends_on": `[hwcloud_router_interface.test]`},
-				Changes: []Change{{To: Attributes{"fixed_ip_address": `"10.0.0.8"`}, Check: Attributes{"fixed_ip_address": "10.0.0.8"}}},
+				Changes: []Change{ // the floating IP has a QoS policy now, which all of this keeps
+					{To: Attributes{"fixed_ip_address": `"10.0.0.8"`}, Check: Attributes{"fixed_ip_address": "10.0.0.8"}},
+					{To: Attributes{"port_id": `hwcloud_port.other.id`, "fixed_ip_address": ""}, Replaces: true, Check: Attributes{"fixed_ip_address": "10.0.0.9"}},
+					{To: Attributes{"port_id": `hwcloud_port.server.id`, "fixed_ip_address": `"10.0.0.8"`}, Replaces: true},
+				},
 				Drift:   []Drift{{Do: network("PUT "+oneFloat, `{"floatingip": {"port_id": "{port_id}", "fixed_ip_address": "10.0.0.7"}}`), Seen: "fixed_ip_address"}},
 				Vanish:  []Call{network("PUT "+oneFloat, `{"floatingip": {"port_id": null}}`)},
 				Refused: []acctest.Refusal{

@@ -24,6 +24,7 @@ type neutronService struct {
 	groups   *table[netGroup]
 	rules    *table[netRule]
 	floating *table[netFloating]
+	policies *table[netPolicy]
 	quotas   *table[netQuota]
 
 	kinds map[string]netAPI // by their collections: security-groups
@@ -107,6 +108,7 @@ func newNeutron(s *Sandbox) *neutronService {
 		groups:   newTable[netGroup](s, "os_security_group"),
 		rules:    newTable[netRule](s, "os_security_group_rule"),
 		floating: newTable[netFloating](s, "os_floating_ip"),
+		policies: newTable[netPolicy](s, "os_qos_policy"),
 		quotas:   newTable[netQuota](s, "os_network_quota"),
 	}
 	n.kinds = map[string]netAPI{
@@ -117,6 +119,7 @@ func newNeutron(s *Sandbox) *neutronService {
 		"security-groups":      n.groupKind(),
 		"security-group-rules": n.ruleKind(),
 		"floatingips":          n.floatingKind(),
+		"qos/policies":         n.policyKind(),
 	}
 	s.seeds = append(s.seeds, n.seed)
 	s.onJob(netWired, n.wired)
@@ -292,6 +295,9 @@ func (k *netKind[T]) post(r *request) (any, error) {
 	if project != r.project.ID && !r.admin() {
 		return nil, netBad("Specifying 'project_id' or 'tenant_id' other than the authenticated project in request requires admin or advsvc privileges")
 	}
+	if err := k.obeyed(r, in); err != nil {
+		return nil, err
+	}
 	if err := in.into(o); err != nil {
 		return nil, err
 	}
@@ -319,6 +325,9 @@ func (k *netKind[T]) put(r *request) (any, error) {
 	}
 	in, err := k.input(r, "update")
 	if err != nil {
+		return nil, err
+	}
+	if err := k.obeyed(r, in); err != nil {
 		return nil, err
 	}
 	changed, err := clone(o)
@@ -777,7 +786,7 @@ var netExtensions = []string{
 	"allowed-address-pairs", "availability_zone", "binding", "dns-integration", "dns-domain-ports", "dvr", "empty-string-filtering", "ext-gw-mode",
 	"external-net", "extra_dhcp_opt", "extraroute", "filter-validation", "fip-port-details", "ip_allocation", "ip-substring-filtering", "l3-ha",
 	"net-mtu", "net-mtu-writable", "network_availability_zone", "pagination", "port-mac-override", "port-security", "port-security-groups-filtering",
-	"project-id", "provider", "quotas", "quota_details", "revision-if-match", "router", "router_availability_zone", "security-group",
+	"project-id", "provider", "qos", "qos-default", "qos-fip", "qos-gateway-ip", "quotas", "quota_details", "revision-if-match", "router", "router_availability_zone", "security-group",
 	"security-groups-normalized-cidr", "sorting", "standard-attr-description", "standard-attr-revisions", "standard-attr-tag",
 	"standard-attr-timestamp", "stateful-security-group", "subnet-service-types",
 }

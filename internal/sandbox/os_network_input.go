@@ -510,12 +510,3 @@ func netZones(name string, v any) (any, error) {
 	}
 	return list, err
 }
-
-// netPolicyQoS refuses every policy but none: there are none.
-func netPolicyQoS(name string, v any) (any, error) {
-	id, err := orNone(netUUID)(name, v)
-	if err == nil && id != nil {
-		return nil, refuse(http.StatusNotFound, "QosPolicyNotFound", "QoS policy %s could not be found.", id)
-	}
-	return id, err
-}

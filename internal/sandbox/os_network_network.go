@@ -21,6 +21,7 @@ type netNetwork struct {
 	NetworkType     string  `json:"provider:network_type"`
 	PhysicalNetwork *string `json:"provider:physical_network"`
 	SegmentationID  *int    `json:"provider:segmentation_id"`
+	QoSPolicyID     *string `json:"qos_policy_id"`
 }
 
 // netTypes are the kinds of segments: the largest MTU, and the last number that a segment can have (0 for none).
@@ -40,7 +41,7 @@ func (n *neutronService) networkKind() *netKind[netNetwork] {
 			"mtu":                       {check: netNotNegative, when: netBoth},
 			"port_security_enabled":     {check: netBool, when: netBoth, standard: true},
 			"dns_domain":                {check: netDomain, when: netBoth},
-			"qos_policy_id":             {check: netPolicyQoS, when: netBoth},
+			"qos_policy_id":             {check: orNone(netUUID), when: netBoth},
 			"availability_zone_hints":   {check: netZones, when: netCreate},
 			"provider:network_type":     {check: netString(32), when: netBoth, admin: true, hidden: true},
 			"provider:physical_network": {check: netString(64), when: netBoth, admin: true, hidden: true},
@@ -59,7 +60,7 @@ func (n *neutronService) networkKind() *netKind[netNetwork] {
 			}
 			slices.Sort(subnets)
 			out["subnets"], out["status"], out["l2_adjacency"] = subnets, "ACTIVE", true
-			out["ipv4_address_scope"], out["ipv6_address_scope"], out["qos_policy_id"] = nil, nil, nil
+			out["ipv4_address_scope"], out["ipv6_address_scope"] = nil, nil
 			out["availability_zones"], out["availability_zone_hints"] = []any{}, []any{}
 			if !w.External && r.Method != http.MethodPost {
 				delete(out, "is_default")

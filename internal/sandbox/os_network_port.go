@@ -30,6 +30,7 @@ type netPort struct {
 	HostID       string         `json:"binding:host_id"`
 	VIFType      string         `json:"binding:vif_type"` // unbound, ovs, binding_failed
 	Profile      map[string]any `json:"binding:profile"`
+	QoSPolicyID  *string        `json:"qos_policy_id"`
 }
 
 // netFixedIP is an address of a port.
@@ -84,7 +85,7 @@ func (n *neutronService) portKind() *netKind[netPort] {
 			"extra_dhcp_opts":       {check: netDHCPOptions, when: netBoth},
 			"dns_name":              {check: netHost, when: netBoth},
 			"dns_domain":            {check: netDomain, when: netBoth},
-			"qos_policy_id":         {check: netPolicyQoS, when: netBoth},
+			"qos_policy_id":         {check: orNone(netUUID), when: netBoth},
 			"binding:vnic_type":     {check: netOneOf(netVNICTypes...), when: netBoth, standard: "normal"},
 			"binding:host_id":       {check: orNone(netString(255)), when: netBoth, admin: true, hidden: true},
 			"binding:profile":       {check: netAny, when: netBoth, admin: true, hidden: true},
@@ -98,7 +99,10 @@ func (n *neutronService) portKind() *netKind[netPort] {
 		update:  n.updatePort,
 		remove:  n.removePort,
 		view: func(_ *request, p *netPort, out map[string]any) {
-			out["qos_policy_id"], out["qos_network_policy_id"], out["resource_request"] = nil, nil, nil
+			out["qos_network_policy_id"], out["resource_request"] = nil, nil
+			if w := n.networks.get("", p.NetworkID); w != nil {
+				out["qos_network_policy_id"] = w.QoSPolicyID
+			}
 			out["fixed_ips"] = toList(p.FixedIPs)
 			out["security_groups"] = toList(p.Groups)
 			out["allowed_address_pairs"] = append([]netPair{}, p.Pairs...)

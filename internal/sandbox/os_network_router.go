@@ -16,7 +16,8 @@ type netRouter struct {
 	Distributed  bool       `json:"distributed"`
 	HA           bool       `json:"ha"`
 	Routes       []netRoute `json:"routes"`
-	SNAT         bool       `json:"enable_snat"` // what leaves by the gateway has its address
+	SNAT         bool       `json:"enable_snat"`   // what leaves by the gateway has its address
+	QoSPolicyID  *string    `json:"qos_policy_id"` // which the gateway obeys
 }
 
 func (n *neutronService) routerKind() *netKind[netRouter] {
@@ -42,12 +43,17 @@ func (n *neutronService) routerKind() *netKind[netRouter] {
 		remove: n.removeRouter,
 		view: func(_ *request, o *netRouter, out map[string]any) {
 			delete(out, "enable_snat")
+			delete(out, "qos_policy_id")
 			out["status"], out["flavor_id"] = "ACTIVE", nil
 			out["availability_zones"], out["availability_zone_hints"] = []any{}, []any{}
 			out["routes"] = append([]netRoute{}, o.Routes...)
 			out["external_gateway_info"] = nil
 			if p := n.gateway(o); p != nil {
-				out["external_gateway_info"] = map[string]any{"network_id": p.NetworkID, "enable_snat": o.SNAT, "external_fixed_ips": append([]netFixedIP{}, p.FixedIPs...)}
+				info := map[string]any{"network_id": p.NetworkID, "enable_snat": o.SNAT, "external_fixed_ips": append([]netFixedIP{}, p.FixedIPs...)}
+				if o.QoSPolicyID != nil {
+					info["qos_policy_id"] = *o.QoSPolicyID
+				}
+				out["external_gateway_info"] = info
 			}
 		},
 	}
@@ -89,7 +95,7 @@ func netGatewayInfo(name string, v any) (any, error) {
 		case "external_fixed_ips":
 			out[key], err = netFixedIPs(name, m[key])
 		case "qos_policy_id":
-			_, err = netPolicyQoS(name, m[key])
+			out[key], err = orNone(netUUID)(name, m[key])
 		default:
 			return nil, netRefused(name, "Unexpected keys supplied: %s", key)
 		}
@@ -149,13 +155,18 @@ func (n *neutronService) setGateway(r *request, verb string, o *netRouter, in gi
 		snat, ok := info["enable_snat"].(bool)
 		o.SNAT = snat || !ok
 	}
-	fixed := []netFixedIP{}
-	if given(info).has("external_fixed_ips") {
-		if err := (given{"list": info["external_fixed_ips"]}).into(&struct{ List *[]netFixedIP }{&fixed}); err != nil {
-			return err
-		}
+	asked := struct {
+		IPs    []netFixedIP `json:"external_fixed_ips"`
+		Policy *string      `json:"qos_policy_id"`
+	}{Policy: o.QoSPolicyID}
+	if err := n.obeyed(r, info); err != nil {
+		return err
 	}
-	if old != nil && w != nil && old.NetworkID == w.ID && len(fixed) == 0 {
+	if err := given(info).into(&asked); err != nil {
+		return err
+	}
+	o.QoSPolicyID = asked.Policy
+	if old != nil && w != nil && old.NetworkID == w.ID && len(asked.IPs) == 0 {
 		return nil
 	}
 	if old != nil {
@@ -166,7 +177,7 @@ func (n *neutronService) setGateway(r *request, verb string, o *netRouter, in gi
 	var made *netPort
 	if w != nil {
 		var err error
-		if made, err = n.newPort("", &netPort{NetworkID: w.ID, DeviceID: o.ID, DeviceOwner: netGateway, HostID: netAgentHost, FixedIPs: fixed}); err != nil {
+		if made, err = n.newPort("", &netPort{NetworkID: w.ID, DeviceID: o.ID, DeviceOwner: netGateway, HostID: netAgentHost, FixedIPs: asked.IPs}); err != nil {
 			return err
 		}
 	}
@@ -174,7 +185,7 @@ func (n *neutronService) setGateway(r *request, verb string, o *netRouter, in gi
 		n.ports.remove(old.ID)
 	}
 	if made == nil {
-		o.SNAT = false
+		o.SNAT, o.QoSPolicyID = false, nil
 	}
 	o.Revision += 2
 	return nil
@@ -377,12 +388,13 @@ func (n *neutronService) removeInterface(r *request) (any, error) {
 // netFloating is an address outside that stands for one of a port's.
 type netFloating struct {
 	netHead
-	Address   string  `json:"floating_ip_address"`
-	NetworkID string  `json:"floating_network_id"`
-	RouterID  *string `json:"router_id"`
-	PortID    *string `json:"port_id"`
-	FixedIP   *string `json:"fixed_ip_address"`
-	Status    string  `json:"status"` // ACTIVE, DOWN, ERROR
+	Address     string  `json:"floating_ip_address"`
+	NetworkID   string  `json:"floating_network_id"`
+	RouterID    *string `json:"router_id"`
+	PortID      *string `json:"port_id"`
+	FixedIP     *string `json:"fixed_ip_address"`
+	Status      string  `json:"status"` // ACTIVE, DOWN, ERROR
+	QoSPolicyID *string `json:"qos_policy_id"`
 }
 
 func (n *neutronService) floatingKind() *netKind[netFloating] {
@@ -394,7 +406,7 @@ func (n *neutronService) floatingKind() *netKind[netFloating] {
 			"subnet_id":           {check: orNone(netUUID), when: netCreate},
 			"port_id":             {check: orNone(netUUID), when: netBoth},
 			"fixed_ip_address":    {check: orNone(netIP), when: netBoth},
-			"qos_policy_id":       {check: netPolicyQoS, when: netBoth},
+			"qos_policy_id":       {check: orNone(netUUID), when: netBoth},
 			"dns_name":            {check: netHost, when: netCreate},
 			"dns_domain":          {check: netDomain, when: netCreate},
 			"router_id":           {}, "port_details": {}, "port_forwardings": {},
@@ -409,7 +421,7 @@ func (n *neutronService) floatingKind() *netKind[netFloating] {
 			return nil
 		},
 		view: func(_ *request, f *netFloating, out map[string]any) {
-			out["qos_policy_id"], out["port_details"], out["port_forwardings"] = nil, nil, []any{}
+			out["port_details"], out["port_forwardings"] = nil, []any{}
 			out["dns_name"], out["dns_domain"] = "", "" // which are for a DNS outside, and there is none
 			if f.PortID != nil {
 				if p := n.ports.get("", *f.PortID); p != nil {
@@ -459,12 +471,18 @@ func (n *neutronService) createFloating(r *request, f *netFloating, in given) er
 	return err
 }
 
-func (n *neutronService) updateFloating(r *request, old, f *netFloating, in given) error {
-	if !in.has("port_id") && !in.has("fixed_ip_address") {
-		return nil
-	}
-	if in.has("port_id") && !in.has("fixed_ip_address") && in["port_id"] != nil && (old.PortID == nil || *old.PortID != *f.PortID) {
+// updateFloating binds a floating IP anew, whatever is changed of it: who does not say to which of a port's addresses lets
+// Neutron choose, which it does where there is one. One of which nothing is changed is bound to nothing, and a QoS policy that
+// is not said again is removed.
+func (n *neutronService) updateFloating(r *request, _, f *netFloating, in given) error {
+	if in["fixed_ip_address"] == nil {
 		f.FixedIP = nil
+	}
+	if len(in) == 0 {
+		f.PortID = nil
+	}
+	if !in.has("qos_policy_id") {
+		f.QoSPolicyID = nil
 	}
 	return n.associate(r, f, in)
 }
@@ -473,10 +491,10 @@ func (n *neutronService) updateFloating(r *request, old, f *netFloating, in give
 func (n *neutronService) associate(r *request, f *netFloating, in given) error {
 	f.RouterID = nil
 	n.wire()
+	if in["fixed_ip_address"] != nil && in["port_id"] == nil {
+		return netBadRequest("floatingip", "fixed_ip_address cannot be specified without a port_id")
+	}
 	if f.PortID == nil {
-		if in["fixed_ip_address"] != nil {
-			return netBadRequest("floatingip", "fixed_ip_address cannot be specified without a port_id")
-		}
 		f.FixedIP = nil
 		return nil
 	}

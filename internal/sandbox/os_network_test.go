@@ -322,6 +322,11 @@ func TestNativeRouter(t *testing.T) {
 	c.do(200, "PUT", netRoot+path+"/remove_router_interface", `{"subnet_id":"`+s+`"}`)
 	c.do(200, "PUT", netRoot+path+"/remove_router_interface", `{"port_id":"`+port+`"}`)
 	c.do(404, "GET", netRoot+"/ports/"+port, "")
+	for _, ip := range []string{"203.0.113.231", "203.0.113.232"} {
+		moved := map[string]any{"router.external_gateway_info.external_fixed_ips.0.ip_address": ip, "router.external_gateway_info.enable_snat": true}
+		admin.want(admin.do(200, "PUT", netRoot+path, `{"router":{"external_gateway_info":{"network_id":"`+outside+`","external_fixed_ips":[{"ip_address":"`+ip+`"}]}}}`), moved)
+		c.want(c.do(200, "GET", netRoot+path, ""), moved)
+	}
 	c.want(c.do(200, "PUT", netRoot+path, `{"router":{"external_gateway_info":{}}}`), map[string]any{"router.external_gateway_info": nil})
 	c.do(204, "DELETE", netRoot+path, "")
 	admin.want(admin.do(200, "GET", netRoot+"/ports?device_id="+o, ""), map[string]any{"ports": []any{}})
@@ -344,6 +349,76 @@ func TestNativeFloatingIPStatus(t *testing.T) {
 			c.want(c.do(200, "GET", path, ""), map[string]any{"floatingip.status": step.then})
 		}
 	})
+}
+
+// Whatever is changed of a floating IP, it is bound anew: of a port with several addresses it has to be told again to which.
+// Its QoS policy has to be told again, too.
+func TestNativeFloatingIPAnew(t *testing.T) {
+	t.Parallel()
+	c, admin := newNative(t, Options{})
+	n := c.made("/networks", "network", "")
+	s := c.made("/subnets", "subnet", `"network_id":"`+n+`","cidr":"10.0.0.0/24","ip_version":4`)
+	o := c.made("/routers", "router", `"external_gateway_info":{"network_id":"`+outside+`"}`)
+	c.do(200, "PUT", netRoot+"/routers/"+o+"/add_router_interface", `{"subnet_id":"`+s+`"}`)
+	one := c.made("/ports", "port", `"network_id":"`+n+`","fixed_ips":[{"ip_address":"10.0.0.6"}]`)
+	two := c.made("/ports", "port", `"network_id":"`+n+`","fixed_ips":[{"ip_address":"10.0.0.7"},{"ip_address":"10.0.0.8"}]`)
+	path := "/floatingips/" + c.made("/floatingips", "floatingip", `"floating_network_id":"`+outside+`","port_id":"`+one+`"`)
+	change := func(body string, address any) {
+		t.Helper()
+		c.want(c.do(200, "PUT", netRoot+path, `{"floatingip":{`+body+`}}`), map[string]any{"floatingip.fixed_ip_address": address})
+	}
+	change(`"description":"d"`, "10.0.0.6")
+	change(`"port_id":"`+two+`","fixed_ip_address":"10.0.0.8"`, "10.0.0.8")
+	refusedAll(t, c, []netRefusedCall{
+		{"PUT", path, `{"floatingip":{"description":"d"}}`, 400, "BadRequest"},
+		{"PUT", path, `{"floatingip":{"qos_policy_id":null}}`, 400, "BadRequest"},
+		{"PUT", path, `{"floatingip":{"port_id":"` + two + `"}}`, 400, "BadRequest"},
+		{"PUT", path, `{"floatingip":{"fixed_ip_address":"10.0.0.7"}}`, 400, "BadRequest"},
+	})
+	change(`"description":"e","port_id":"`+two+`","fixed_ip_address":"10.0.0.8"`, "10.0.0.8")
+	change("", nil)
+	gold := admin.made("/qos/policies", "policy", `"name":"gold","shared":true`)
+	obeys := func(body string, policy any) {
+		t.Helper()
+		c.want(c.do(200, "PUT", netRoot+path, `{"floatingip":{`+body+`}}`), map[string]any{"floatingip.qos_policy_id": policy})
+	}
+	obeys(`"qos_policy_id":"`+gold+`"`, gold)
+	obeys(`"qos_policy_id":"`+gold+`","port_id":"`+one+`"`, gold)
+	obeys(`"description":"f"`, nil)
+}
+
+// Administrators make policies, and projects use those that they see.
+func TestNativeQoSPolicy(t *testing.T) {
+	t.Parallel()
+	c, admin := newNative(t, Options{})
+	gold := admin.made("/qos/policies", "policy", `"name":"gold","shared":true`)
+	own := admin.made("/qos/policies", "policy", `"name":"own","project_id":"`+nativeAdmins+`"`)
+	obeys := func(policy string) string { return `"qos_policy_id":"` + policy + `"` }
+	n := c.made("/networks", "network", obeys(gold))
+	c.want(c.do(200, "GET", netRoot+"/qos/policies", ""), map[string]any{"policies.0.name": "gold", "policies.0.rules": []any{}, "policies.1": nil})
+	c.made("/subnets", "subnet", `"network_id":"`+n+`","cidr":"10.0.0.0/24","ip_version":4`)
+	p := c.made("/ports", "port", `"network_id":"`+n+`"`)
+	f := c.made("/floatingips", "floatingip", `"floating_network_id":"`+outside+`",`+obeys(gold))
+	c.want(c.do(200, "GET", netRoot+"/ports/"+p, ""), map[string]any{"port.qos_policy_id": nil, "port.qos_network_policy_id": gold})
+	c.want(c.do(200, "PUT", netRoot+"/ports/"+p, `{"port":{`+obeys(gold)+`}}`), map[string]any{"port.qos_policy_id": gold})
+	refusedAll(t, c, []netRefusedCall{
+		{"POST", "/qos/policies", `{"policy":{"name":"mine"}}`, 403, "PolicyNotAuthorized"},
+		{"PUT", "/qos/policies/" + gold, `{"policy":{"name":"mine"}}`, 403, "PolicyNotAuthorized"},
+		{"DELETE", "/qos/policies/" + gold, "", 403, "PolicyNotAuthorized"},
+		{"GET", "/qos/policies/" + own, "", 404, "QosPolicyNotFound"},
+		{"PUT", "/networks/" + n, `{"network":{` + obeys(own) + `}}`, 404, "QosPolicyNotFound"},
+		{"PUT", "/ports/" + p, `{"port":{` + obeys(nobody) + `}}`, 404, "QosPolicyNotFound"},
+	})
+	o := c.made("/routers", "router", `"external_gateway_info":{"network_id":"`+outside+`",`+obeys(gold)+`}`)
+	c.want(c.do(200, "PUT", netRoot+"/routers/"+o, `{"router":{"external_gateway_info":{"network_id":"`+outside+`"}}}`), map[string]any{"router.external_gateway_info.qos_policy_id": gold})
+	for _, path := range []string{"/networks/" + n, "/ports/" + p, "/floatingips/" + f} {
+		refusedAll(t, admin, []netRefusedCall{{"DELETE", "/qos/policies/" + gold, "", 409, "QosPolicyInUse"}})
+		one := strings.TrimSuffix(strings.Split(path, "/")[1], "s")
+		c.want(c.do(200, "PUT", netRoot+path, `{"`+one+`":{"qos_policy_id":null}}`), map[string]any{one + ".qos_policy_id": nil})
+	}
+	refusedAll(t, admin, []netRefusedCall{{"DELETE", "/qos/policies/" + gold, "", 409, "QosPolicyInUse"}})
+	c.do(200, "PUT", netRoot+"/routers/"+o, `{"router":{"external_gateway_info":null}}`)
+	admin.do(204, "DELETE", netRoot+"/qos/policies/"+gold, "")
 }
 
 func TestNativeSecurityGroup(t *testing.T) {

@@ -1,8 +1,6 @@
 package neutron
 
 import (
-	"context"
-
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -31,8 +29,8 @@ var FloatingIP = object.Kind{
 	},
 	Silent: []string{"subnet_id"},
 	Changes: []object.Change{
-		{Of: []string{"description"}, Do: describe, Calls: []object.Op{describeAlone, describeBound}},
-		nullable(floatingIPs, "floatingip", "qos_policy_id"),
+		{Of: []string{"description"}, Op: bound(object.Attr("description"), object.Attr("qos_policy_id")), Unset: bound("", object.Attr("qos_policy_id"))},
+		{Of: []string{"qos_policy_id"}, Op: bound(object.Attr("description"), object.Attr("qos_policy_id")), Unset: bound(object.Attr("description"), object.Null)},
 		tags(floatingIPs),
 	},
 	Filters: map[string]string{
@@ -69,24 +67,16 @@ var FloatingIP = object.Kind{
 	},
 }
 
-var (
-	describeAlone = object.Op{Method: "PUT", Path: floatingIPs + "/{id}", Body: object.Body{"floatingip": object.Changed{}}}
-	describeBound = object.Op{Method: "PUT", Path: floatingIPs + "/{id}", Body: object.Body{"floatingip": object.Changed{"port_id", "fixed_ip_address"}}}
-)
-
-// describe changes the description. Of one that is bound, Neutron binds it anew, and has to be told the address again when the
-// port has several; what it is bound to is asked for, since an association may just have changed it.
-func describe(ctx context.Context, call *object.Call) error {
-	now, err := call.Read(ctx)
-	if err != nil {
-		return err
+// bound is a change of a floating IP. With any change Neutron binds it anew: what it is bound to, and to which address of a
+// port that has several, is said again as it is now, since an association may just have changed it. A policy that is not said
+// again is removed.
+func bound(description, policy any) object.Op {
+	return object.Op{
+		Method: "PUT", Path: floatingIPs + "/{id}", Keeps: []string{"port_id", "fixed_ip_address"},
+		Body: object.Body{"floatingip": object.Body{
+			"description": description, "qos_policy_id": policy, "port_id": object.Attr("port_id"), "fixed_ip_address": object.Attr("fixed_ip_address"),
+		}},
 	}
-	op, bound := describeAlone, object.Values{}
-	if now["port_id"] != nil {
-		op, bound = describeBound, object.Values{"port_id": now["port_id"], "fixed_ip_address": now["fixed_ip_address"]}
-	}
-	_, err = call.Do(ctx, op, bound)
-	return err
 }
 
 const oneFloatingIP = floatingIPs + "/{floating_ip_id}"
@@ -101,12 +91,12 @@ var FloatingIPAssociation = object.Kind{
 	One:     "floatingip",
 	Many:    "floatingips",
 	Paging:  cloud.Links("floatingips_links", 1000),
-	Create:  object.Op{Method: "PUT", Path: oneFloatingIP, Body: bond, Overwrites: true},
+	Create:  bond,
 	Read:    object.Op{Path: oneFloatingIP},
-	Delete:  object.Op{Method: "PUT", Path: oneFloatingIP, Body: object.Body{"floatingip": object.Body{"port_id": object.Null}}},
+	Delete:  noBond,
 	Proof:   "port_id",
 	Fields:  object.Fields{"floating_ip_id": {Read: "id"}},
-	Changes: []object.Change{{Of: []string{"fixed_ip_address"}, Op: object.Op{Path: oneFloatingIP, Body: bond}}},
+	Changes: []object.Change{{Of: []string{"fixed_ip_address"}, Op: bond}},
 	Filters: map[string]string{
 		"floating_ip_id": "id", "port_id": "port_id", "fixed_ip_address": "fixed_ip_address", "router_id": "router_id", "floating_ip_address": "floating_ip_address",
 	},
@@ -134,4 +124,16 @@ var FloatingIPAssociation = object.Kind{
 	},
 }
 
-var bond = object.Body{"floatingip": object.Body{"port_id": object.Attr("port_id"), "fixed_ip_address": object.Attr("fixed_ip_address")}}
+// Neutron removes the QoS policy of a floating IP that is bound or let go without saying it again.
+var (
+	bond = object.Op{
+		Method: "PUT", Path: oneFloatingIP, Overwrites: true, Keeps: []string{"qos_policy_id"},
+		Body: object.Body{"floatingip": object.Body{
+			"port_id": object.Attr("port_id"), "fixed_ip_address": object.Attr("fixed_ip_address"), "qos_policy_id": object.Attr("qos_policy_id"),
+		}},
+	}
+	noBond = object.Op{
+		Method: "PUT", Path: oneFloatingIP, Keeps: []string{"qos_policy_id"},
+		Body: object.Body{"floatingip": object.Body{"port_id": object.Null, "qos_policy_id": object.Attr("qos_policy_id")}},
+	}
+)
