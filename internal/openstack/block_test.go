@@ -87,6 +87,10 @@ func TestSnapshotsAndBackups(t *testing.T) {
 				Type: "hwcloud_volume", Name: "restored",
 				Given: Attributes{"backup_id": "hwcloud_volume_backup.more.id", "name": `"restored"`},
 			},
+			{
+				Type: "hwcloud_volume", Name: "of_snapshot",
+				Given: Attributes{"snapshot_id": "hwcloud_volume_snapshot.test.id", "size": `2`},
+			},
 		},
 		Lookups: []Lookup{
 			{Type: "hwcloud_volume_snapshot", Given: Attributes{"name": `"before"`}, Check: Attributes{"size": "1", "status": "available"}},

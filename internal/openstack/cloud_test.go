@@ -31,6 +31,7 @@ type Cloud struct {
 	sandbox   *acctest.Cloud // nil on real servers
 	providers string         // the provider blocks: that of a member of the project, and hwcloud.admin
 	env       []string       // of Terraform
+	types     int            // that were made so far
 	member    *user
 	admin     *user
 }

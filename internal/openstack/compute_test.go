@@ -2,6 +2,7 @@ package openstack
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
@@ -106,8 +107,13 @@ func TestServers(t *testing.T) {
 	long := `join("", [for i in range(256) : "a"])`
 	vanish := []Call{{Service: "compute", Do: "DELETE " + oneServer}}
 	Group{
-		Before: networks,
-		Needs: cirros + "resource \"hwcloud_key_pair\" \"mine\" {\n  name = \"mine\"\n  public_key = " + publicKey + "\n}\n" +
+		Before: func(c *Cloud) map[string]string {
+			locals := networks(c)
+			maps.Copy(locals, contents(c))
+			return locals
+		},
+		Needs: cirros + "resource \"hwcloud_image\" \"other\" {\n  name        = \"other\"\n  disk_format = \"raw\"\n  source      = local.other\n}\n" +
+			"resource \"hwcloud_key_pair\" \"mine\" {\n  name = \"mine\"\n  public_key = " + publicKey + "\n}\n" +
 			"resource \"hwcloud_server_group\" \"apart\" {\n  name = \"apart\"\n  policies = [\"soft-anti-affinity\"]\n}\n",
 		Objects: []Object{
 			{
@@ -132,7 +138,7 @@ func TestServers(t *testing.T) {
 						To:    Attributes{"allow_rebuild": `true`, "user_data": `"#!/bin/bash"`, "key_pair": "", "networks": "[{ port_id = local.port }]"},
 						Check: Attributes{"status": "SHUTOFF", "key_pair": "<nil>"},
 					},
-					{To: Attributes{"power_state": `"running"`}, Check: Attributes{"power_state": "running"}},
+					{To: Attributes{"power_state": `"running"`, "image_id": "hwcloud_image.other.id"}, Check: Attributes{"power_state": "running", "status": "ACTIVE"}},
 					{To: Attributes{"allow_rebuild": "", "user_data": ""}, Replaces: true, Check: Attributes{"name": "web 2"}},
 				},
 				Drift: []Drift{

@@ -57,7 +57,8 @@ func (c *Cloud) asAdmin(do, body string, attributes map[string]any) map[string]a
 // volumeType makes a type that a test removes, and returns its name.
 func (c *Cloud) volumeType(public bool, specs string) (name string, attributes map[string]any) {
 	c.t.Helper()
-	name = "type-" + c.member.project[:8]
+	c.types++
+	name = fmt.Sprintf("type-%s-%d", c.member.project[:8], c.types)
 	answer := c.asAdmin("POST /v3/{project_id}/types", fmt.Sprintf(`{"volume_type": {"name": %q, "os-volume-type-access:is_public": %v, "extra_specs": %s}}`, name, public, specs), nil)
 	attributes = map[string]any{"id": answer["volume_type"].(map[string]any)["id"], "project": c.member.project}
 	c.t.Cleanup(func() {

@@ -1,6 +1,7 @@
 package openstack
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/acctest"
@@ -58,4 +59,45 @@ func TestBlockStorage(t *testing.T) {
 			{Type: "hwcloud_volumes", Given: Attributes{"name_regex": `"^(data|copy)$"`}, Check: Attributes{"volumes.0.name": "copy", "volumes.1.name": "data", "volumes.2.name": "<nil>"}},
 		},
 	}.Test(t)
+}
+
+// A volume gets another type, given by its name or its id, and moves to another back end for that only when it may.
+func TestRetype(t *testing.T) {
+	c := start(t)
+	near, _ := c.volumeType(true, `{"volume_backend_name": "nfs-a"}`)
+	far, made := c.volumeType(true, `{"volume_backend_name": "nfs-b"}`)
+	config := func(kind any, policy string) string {
+		return volumes("data", 1, fmt.Sprintf("volume_type = %q\n  migration_policy = %q", kind, policy))
+	}
+	cmd := acctest.Terraform(t, c.providers+config(near, "never"), c.env...)
+	defer c.empty(cmd)
+	cmd.Run("apply", "-auto-approve")
+	id := cmd.IDs()["hwcloud_volume.data[0]"]
+	has := func(kind any) {
+		t.Helper()
+		cmd.Run("plan", "-detailed-exitcode")
+		if data := cmd.State()["hwcloud_volume.data[0]"]; data["volume_type"] != kind || data["id"] != id {
+			t.Errorf("the volume %v is of the type %v, and not %v of %v", data["id"], data["volume_type"], id, kind)
+		}
+	}
+	has(near)
+
+	cmd.Write(c.providers + config(far, "never"))
+	c.says(cmd.Fail("apply", "-auto-approve"), `Cannot change hwcloud_volume "data-0"`, "did not carry it out", "volume_type is "+near)
+	cmd.Write(c.providers + config(near, "never"))
+	has(near)
+
+	cmd.Write(c.providers + config(far, "on-demand"))
+	c.expect(cmd, "another type", map[string]string{"hwcloud_volume.data[0]": "update"})
+	cmd.Run("apply", "-auto-approve")
+	has(far)
+
+	cmd.Write(c.providers + config(made["id"], "on-demand"))
+	cmd.Run("plan", "-detailed-exitcode") // the same type by its other name
+	cmd.Write(c.providers + config(near, "on-demand"))
+	cmd.Run("apply", "-auto-approve")
+	cmd.Write(c.providers + config(made["id"], "on-demand"))
+	cmd.Run("apply", "-auto-approve")
+	has(made["id"])
+	c.converges(cmd, config(made["id"], "on-demand"))
 }
