@@ -23,7 +23,10 @@ const (
 
 // outside is the network that leads out of the cloud. Its subnets are shown to administrators only.
 const outside = `
-data "hwcloud_networks" "outside" { external = true }
+data "hwcloud_networks" "outside" {
+  name     = "public" # other tests make such networks, too
+  external = true
+}
 data "hwcloud_subnets" "outside" {
   provider   = hwcloud.admin
   network_id = data.hwcloud_networks.outside.networks[0].id
