@@ -127,9 +127,9 @@ func only[A any](w *World, a A, openstack bool) A {
 	v.FieldByName("Optional").SetBool(settable)
 	forget(v, "Default")
 	if settable {
-		guards := []any{refuse{w, openstack}}
+		guards := []worldly{refuse(w, openstack)}
 		if required {
-			guards = append(guards, demand{w, openstack})
+			guards = append(guards, demand(w, openstack))
 		}
 		guard(v, guards)
 	}
@@ -178,13 +178,13 @@ func united[A any](w *World, public, native A) A {
 		if !reflect.DeepEqual(own.Interface(), others.Interface()) || here != other || takes != otherTakes {
 			guards := append(during(w, own, false), during(w, others, true)...)
 			if takes != otherTakes {
-				guards = append(guards, refuse{w, otherTakes})
+				guards = append(guards, refuse(w, otherTakes))
 			}
 			if here && !other {
-				guards = append(guards, demand{w, false})
+				guards = append(guards, demand(w, false))
 			}
 			if other && !here {
-				guards = append(guards, demand{w, true})
+				guards = append(guards, demand(w, true))
 			}
 			forget(v, "Validators")
 			guard(v, guards)
@@ -216,7 +216,7 @@ func forget(v reflect.Value, name string) {
 }
 
 // guard adds validators to an attribute, each in the form that its type asks for.
-func guard(v reflect.Value, guards []any) {
+func guard(v reflect.Value, guards []worldly) {
 	field := v.FieldByName("Validators")
 	if !field.IsValid() {
 		return
@@ -229,9 +229,9 @@ func guard(v reflect.Value, guards []any) {
 }
 
 // during are validators that speak in one world.
-func during(w *World, validators reflect.Value, openstack bool) (all []any) {
+func during(w *World, validators reflect.Value, openstack bool) (all []worldly) {
 	for i := range validators.Len() {
-		all = append(all, within{w, openstack, validators.Index(i).Interface()})
+		all = append(all, worldly{world: w, openstack: openstack, inner: validators.Index(i).Interface()})
 	}
 	return all
 }
@@ -329,39 +329,34 @@ func (k *Kind) unknownHere(wanted Values) string {
 	return ""
 }
 
-// refuse is a validator that speaks when the other world is the one: the attribute does not exist there.
-type refuse struct {
-	world     *World
-	openstack bool // where it does exist
-}
-
-func (v refuse) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
-	if v.world.is(!v.openstack) && !value.IsNull() && !value.IsUnknown() {
-		diags.AddAttributeError(outermost(at), "Invalid "+at.String(), fmt.Sprintf(
-			"Only %s take it, and this provider is configured for %s. Remove it.", worldName(v.openstack), worldName(!v.openstack)))
-	}
-}
-
-// demand is a validator that speaks when its world is the one: the attribute is needed there.
-type demand struct {
+// worldly is a validator that speaks in one world: another validator, or a check of its own.
+type worldly struct {
 	world     *World
 	openstack bool
+	inner     any // a validator of the framework's, of any type
+	check     func(at path.Path, value attr.Value, diags *diag.Diagnostics)
 }
 
-func (v demand) check(at path.Path, value attr.Value, diags *diag.Diagnostics) {
-	if v.world.is(v.openstack) && value.IsNull() {
-		diags.AddAttributeError(outermost(at), "Missing "+at.String(), fmt.Sprintf("On %s the argument %q is required.", worldName(v.openstack), at.String()))
-	}
+func (v worldly) speaks() bool { return v.world.is(v.openstack) }
+
+// refuse speaks in the other world than that which has the attribute.
+func refuse(w *World, openstack bool) worldly {
+	return worldly{world: w, openstack: !openstack, check: func(at path.Path, value attr.Value, diags *diag.Diagnostics) {
+		if !value.IsNull() && !value.IsUnknown() {
+			diags.AddAttributeError(outermost(at), "Invalid "+at.String(), fmt.Sprintf(
+				"Only %s take it, and this provider is configured for %s. Remove it.", worldName(openstack), worldName(!openstack)))
+		}
+	}}
 }
 
-// within is a validator that speaks in one world only.
-type within struct {
-	world     *World
-	openstack bool
-	inner     any
+// demand speaks in the world that needs the attribute.
+func demand(w *World, openstack bool) worldly {
+	return worldly{world: w, openstack: openstack, check: func(at path.Path, value attr.Value, diags *diag.Diagnostics) {
+		if value.IsNull() {
+			diags.AddAttributeError(outermost(at), "Missing "+at.String(), fmt.Sprintf("On %s the argument %q is required.", worldName(openstack), at.String()))
+		}
+	}}
 }
-
-func (v within) speaks() bool { return v.world.is(v.openstack) }
 
 // outermost is the attribute at the root: of one within another, Terraform would not show the line.
 func outermost(at path.Path) path.Path {
