@@ -275,7 +275,7 @@ resource "hwcloud_subnet" "auto" {
 					"depends_on":            `[hwcloud_subnet.auto]`,
 				},
 				Changes: []Change{
-					{To: Attributes{"name": `"web-2"`, "description": "", "admin_state_up": `false`, "dns_name": ""}, Check: Attributes{"name": "web-2", "admin_state_up": "false"}},
+					{To: Attributes{"name": `"web-2"`, "description": "", "admin_state_up": `false`, "dns_name": `""`}, Check: Attributes{"name": "web-2", "admin_state_up": "false"}},
 					{To: Attributes{
 						"fixed_ips":          `[{ subnet_id = hwcloud_subnet.near.id, ip_address = "10.0.0.201" }]`,
 						"extra_dhcp_options": `[{ name = "mtu", value = "1300", ip_version = 4 }]`, "admin_state_up": "", "qos_policy_id": `local.silver`,
@@ -463,15 +463,15 @@ resource "hwcloud_port" "other" {
 				Ignored: []string{"subnet_id"},
 			},
 			{
-				Type:    "hwcloud_floating_ip_association",
-				Given:   Attributes{"floating_ip_id": `hwcloud_floating_ip.test.id`, "port_id": `hwcloud_port.server.id`, "fixed_ip_address": `"10.0.0.7"`, "depends_on": `[hwcloud_router_interface.test]`},
+				Type:  "hwcloud_floating_ip_association",
+				Given: Attributes{"floating_ip_id": `hwcloud_floating_ip.test.id`, "port_id": `hwcloud_port.server.id`, "fixed_ip_address": `"10.0.0.7"`, "depends_on": `[hwcloud_router_interface.test]`},
 				Changes: []Change{ // the floating IP has a QoS policy now, which all of this keeps
 					{To: Attributes{"fixed_ip_address": `"10.0.0.8"`}, Check: Attributes{"fixed_ip_address": "10.0.0.8"}},
 					{To: Attributes{"port_id": `hwcloud_port.other.id`, "fixed_ip_address": ""}, Replaces: true, Check: Attributes{"fixed_ip_address": "10.0.0.9"}},
 					{To: Attributes{"port_id": `hwcloud_port.server.id`, "fixed_ip_address": `"10.0.0.8"`}, Replaces: true},
 				},
-				Drift:   []Drift{{Do: network("PUT "+oneFloat, `{"floatingip": {"port_id": "{port_id}", "fixed_ip_address": "10.0.0.7"}}`), Seen: "fixed_ip_address"}},
-				Vanish:  []Call{network("PUT "+oneFloat, `{"floatingip": {"port_id": null}}`)},
+				Drift:  []Drift{{Do: network("PUT "+oneFloat, `{"floatingip": {"port_id": "{port_id}", "fixed_ip_address": "10.0.0.7"}}`), Seen: "fixed_ip_address"}},
+				Vanish: []Call{network("PUT "+oneFloat, `{"floatingip": {"port_id": null}}`)},
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"floating_ip_id": `"x"`}, At: "floating_ip_id", Error: `UUID`},
 					{Set: Attributes{"floating_ip_id": ""}, Error: `floating_ip_id`},

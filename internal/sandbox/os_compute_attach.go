@@ -292,7 +292,9 @@ func (n *novaService) attachInterface(r *request) (any, error) {
 		if err := n.checkPort(r, in.PortID); err != nil {
 			return nil, err
 		}
-		n.bindPort(in.PortID, s.ID)
+		if !n.bindPort(in.PortID, s) {
+			return nil, serverBroke("nova.exception_Remote.PortNotUsableDNS_Remote")
+		}
 	default:
 		if in.NetworkID == "" {
 			own := n.ownNetworks(r)

@@ -165,8 +165,9 @@ func (n *novaService) createServer(r *request) (any, error) {
 		group.Members = append(group.Members, s.ID)
 	}
 	for _, asked := range nics {
-		if asked.Port != "" {
-			n.bindPort(asked.Port, s.ID)
+		if asked.Port != "" && !n.bindPort(asked.Port, s) {
+			n.freePort(asked.Port, false) // Nova has tried, and tidies up
+			entities["broken"] = "Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures for instance " + s.ID + "."
 		}
 	}
 	if crowded || !f.fits() {

@@ -136,6 +136,7 @@ type neutronPort struct {
 	Status         string    `json:"status"`
 	FixedIPs       []fixedIP `json:"fixed_ips"`
 	SecurityGroups []string  `json:"security_groups"`
+	DNSName        string    `json:"dns_name"`
 }
 
 type neutronGroup struct {
@@ -180,6 +181,7 @@ func (n *novaService) checkPort(r *request, id string) error {
 func (n *novaService) makePort(s *osServer, network, address string, groups []string) (string, error) {
 	body := map[string]any{
 		"network_id": network, "device_id": s.ID, "device_owner": "compute:" + novaZone, "binding:host_id": novaHost, "project_id": s.ProjectID,
+		"dns_name": s.Hostname,
 	}
 	if address != "" {
 		body["fixed_ips"] = []fixedIP{{IPAddress: address}}
@@ -199,9 +201,13 @@ func (n *novaService) changePort(id string, change map[string]any) {
 	_ = n.ask(n.asNova(""), "network", "PUT", "/v2.0/ports/"+id, map[string]any{"port": change}, nil)
 }
 
-// bindPort gives a port that there is to a server.
-func (n *novaService) bindPort(id, server string) {
-	n.changePort(id, map[string]any{"device_id": server, "device_owner": "compute:" + novaZone, "binding:host_id": novaHost})
+// bindPort gives a port that there is to a server, and the server's name to the port, unless that has another.
+func (n *novaService) bindPort(id string, s *osServer) bool {
+	if p := n.port(id); p != nil && p.DNSName != "" && p.DNSName != s.Hostname {
+		return false
+	}
+	n.changePort(id, map[string]any{"device_id": s.ID, "device_owner": "compute:" + novaZone, "binding:host_id": novaHost, "dns_name": s.Hostname})
+	return true
 }
 
 // freePort takes a port from its server. One that came with it goes.
@@ -210,7 +216,7 @@ func (n *novaService) freePort(id string, remove bool) {
 		_ = n.ask(n.asNova(""), "network", "DELETE", "/v2.0/ports/"+id, nil, nil) // it may be gone
 		return
 	}
-	n.changePort(id, map[string]any{"device_id": "", "device_owner": "", "binding:host_id": ""})
+	n.changePort(id, map[string]any{"device_id": "", "device_owner": "", "binding:host_id": "", "dns_name": ""})
 }
 
 // ports are those that a list finds.

@@ -630,6 +630,23 @@ func TestNovaNetworks(t *testing.T) {
 	c.refused(400, "Fixed IP address 10.11.0.77 is already in use on instance "+s[9:]+".", "POST", "/servers", c.body(fmt.Sprintf(`{"networks":[{"uuid":%q,"fixed_ip":"10.11.0.77"}]}`, net)))
 	lost := c.server(fmt.Sprintf(`{"networks":[{"uuid":%q,"fixed_ip":"10.99.0.1"}]}`, net))
 	c.is(lost, map[string]any{"server.status": "ERROR"})
+	// A port gets the name of its server. One that has another cannot be the server's.
+	named := func(port string, name any) {
+		t.Helper()
+		c.want(c.client.do(200, "GET", v2+"/ports/"+port, ""), map[string]any{"port.dns_name": name})
+	}
+	named(port, "web")
+	named(made, "web")
+	given := c.client.do(201, "POST", v2+"/ports", fmt.Sprintf(`{"port":{"network_id":%q,"dns_name":"own"}}`, net)).str("port", "id")
+	c.refused(500, "PortNotUsableDNS", "POST", s+"/os-interface", fmt.Sprintf(`{"interfaceAttachment":{"port_id":%q}}`, given))
+	named(given, "own")
+	c.is(c.server(fmt.Sprintf(`{"networks":[{"port":%q}]}`, given)), map[string]any{"server.status": "ERROR"})
+	named(given, "")
+	c.do(200, "POST", s+"/os-interface", fmt.Sprintf(`{"interfaceAttachment":{"port_id":%q}}`, given))
+	named(given, "web")
+	c.do(202, "DELETE", s+"/os-interface/"+given, "")
+	named(given, "")
+	c.client.do(204, "DELETE", v2+"/ports/"+given, "")
 	stranger, _ := newStranger(t, c.cloud)
 	other := &computer{stranger, 46}
 	other.refused(400, "Network "+net+" could not be found.", "POST", "/servers", c.body(fmt.Sprintf(`{"networks":[{"uuid":%q}]}`, net)))

@@ -121,8 +121,8 @@ var Port = object.Kind{
 				MarkdownDescription: "Sort of what uses it: `compute:nova`, `network:router_interface`. Services that do so set it. One that begins with `network:` is left to the owner of the network.",
 			},
 			"dns_name": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.LengthAtMost(255), valid.Match(hostName, "a host name of lower case letters, digits and - is expected")},
-				MarkdownDescription: "Name by which the cloud's own DNS knows it: lower case letters, digits and `-`, at most 63.",
+				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtMost(255), valid.Match(hostName, "a host name of lower case letters, digits and - is expected")},
+				MarkdownDescription: "Name by which the cloud's own DNS knows it: lower case letters, digits and `-`, at most 63. A server that takes the port gives it its own name, and cannot take one that has another.",
 			},
 			"extra_dhcp_options": schema.SetNestedAttribute{
 				Optional: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1)},
@@ -158,7 +158,7 @@ var Port = object.Kind{
 
 var (
 	macAddress = pattern.New(`^([0-9a-f]{2}:){5}[0-9a-f]{2}$`)
-	hostName   = pattern.New(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	hostName   = pattern.New(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$`)
 )
 
 type fixedIP struct {
