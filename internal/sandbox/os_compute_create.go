@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/pattern"
 )
@@ -99,6 +101,21 @@ func (t *looseText) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// novaHostname is how Nova calls a server inside, by its name: what ISO 8859-1 has of it, 63 characters at most.
+func novaHostname(name, id string) string {
+	letters := slices.DeleteFunc([]rune(name), func(c rune) bool { return c > 0xff })
+	host := strings.Map(func(c rune) rune {
+		switch {
+		case c == '.' || c == '_' || unicode.IsSpace(c):
+			return '-'
+		case c == '-' || unicode.IsLetter(c) || unicode.IsDigit(c):
+			return unicode.ToLower(c)
+		}
+		return -1
+	}, string(letters[:min(len(letters), 63)]))
+	return cmp.Or(strings.Trim(host, "-"), "Server-"+id)
+}
+
 func checkHostname(text string) error {
 	if err := checkLength("hostname", text, 2, 63); err != nil {
 		return err
@@ -154,6 +171,7 @@ func (n *novaService) createServer(r *request) (any, error) {
 	}
 	s := n.newServer(r, &in)
 	n.servers.add(r.project.ID, s)
+	s.Hostname = cmp.Or(s.Hostname, novaHostname(s.Name, s.ID))
 	entities := map[string]any{"server_id": s.ID}
 	if err := n.giveVolumes(s, devices); err != nil {
 		entities["broken"] = reasonOf(err)
@@ -473,7 +491,6 @@ func (n *novaService) newServer(r *request, in *osServerRequest) *osServer {
 		FlavorID:         string(in.FlavorRef),
 		ImageID:          in.ImageRef,
 		AvailabilityZone: "",
-		Hostname:         hostnameOf(in.Name),
 		KeyName:          in.KeyName,
 		UserData:         in.UserData,
 		ConfigDrive:      bool(in.ConfigDrive),

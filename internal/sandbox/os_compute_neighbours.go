@@ -201,9 +201,9 @@ func (n *novaService) changePort(id string, change map[string]any) {
 	_ = n.ask(n.asNova(""), "network", "PUT", "/v2.0/ports/"+id, map[string]any{"port": change}, nil)
 }
 
-// bindPort gives a port that there is to a server, and the server's name to the port, unless that has another.
+// bindPort gives a port that there is to a server, and the server's name to the port, unless that has another or cannot have it.
 func (n *novaService) bindPort(id string, s *osServer) bool {
-	if p := n.port(id); p != nil && p.DNSName != "" && p.DNSName != s.Hostname {
+	if p := n.port(id); p != nil && p.DNSName != "" && p.DNSName != s.Hostname || !netLabel.MatchString(s.Hostname) {
 		return false
 	}
 	n.changePort(id, map[string]any{"device_id": s.ID, "device_owner": "compute:" + novaZone, "binding:host_id": novaHost, "dns_name": s.Hostname})

@@ -699,3 +699,16 @@ func TestNovaNetworks(t *testing.T) {
 	c.client.do(204, "DELETE", v2+"/ports/"+port, "")
 	c.client.do(204, "DELETE", v2+"/subnets/"+sub, "")
 }
+
+// Names are those that Nova gave to servers of these names, in Zed.
+func TestNovaHostname(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Web 1_x.y": "web-1-x-y", "a..b-.": "a--b", "é ü-Z": "é-ü-z", "日本": "Server-7", "-x-": "x", "q!w$e": "qwe", "12.34": "12-34", "_._": "Server-7",
+		strings.Repeat("x", 70): strings.Repeat("x", 63),
+	} {
+		if got := novaHostname(name, "7"); got != want {
+			t.Errorf("%q is called %q and not %q", name, got, want)
+		}
+	}
+}
