@@ -122,9 +122,9 @@ func (c *Command) Forget() {
 }
 
 // Plan is what a plan would do.
-func (c *Command) Plan() (changes []*tfjson.ResourceChange) {
+func (c *Command) Plan(args ...string) (changes []*tfjson.ResourceChange) {
 	c.t.Helper()
-	c.Run("plan", "-out=plan")
+	c.Run(append([]string{"plan", "-out=plan"}, args...)...)
 	var plan tfjson.Plan
 	if err := json.Unmarshal([]byte(c.Run("show", "-json", "plan")), &plan); err != nil {
 		c.t.Fatal(err)

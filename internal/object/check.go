@@ -2,12 +2,14 @@ package object
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/hwcloud/terraform-provider-hwcloud/internal/convert"
 )
@@ -15,20 +17,88 @@ import (
 // problem is what a [Check] refuses.
 type problem struct{ at, text string }
 
-// runChecks refuses what is wrong whatever becomes of the values that are not known yet: each may turn out to be none. A
-// problem is reported at the outermost attribute, for of one within another, Terraform would not show the line.
+// runChecks refuses what is wrong whatever becomes of the values that are not known yet: each may turn out to be none.
 func runChecks(checks []Check, prior, config Values, diags *diag.Diagnostics) {
+	report(sure(checks, prior, config, guesses(config)), diags)
+}
+
+// runChecksOfAny refuses what is wrong of any object, there or not. What the cloud may choose may be said of an object as it
+// is, and contradicts nothing then: configurations that are written by an import say all of it.
+func runChecksOfAny(checks []Check, attributes map[string]schema.Attribute, config Values, diags *diag.Diagnostics) {
+	report(sure(checks, nil, config, func(yield func(Values) bool) {
+		if yield(withoutChoices(attributes, config)) {
+			guesses(config)(yield)
+		}
+	}), diags)
+}
+
+// runChecksOf refuses what is wrong of an object that is there. What is so already cannot be wrong.
+func runChecksOf(checks []Check, prior, config Values, diags *diag.Diagnostics) {
+	problems := sure(checks, prior, config, guesses(config))
+	if len(problems) > 0 {
+		had := problemsOf(checks, prior, prior)
+		problems = slices.DeleteFunc(problems, func(p problem) bool { return slices.Contains(had, p) })
+	}
+	report(problems, diags)
+}
+
+// sure are the problems that all guesses have.
+func sure(checks []Check, prior, config Values, guesses iter.Seq[Values]) []problem {
 	problems := problemsOf(checks, prior, config)
 	if len(problems) > 0 {
-		for guess := range guesses(config) {
+		for guess := range guesses {
 			still := problemsOf(checks, prior, guess)
 			problems = slices.DeleteFunc(problems, func(p problem) bool { return !slices.Contains(still, p) })
 		}
 	}
+	return problems
+}
+
+// report tells of problems at the outermost attribute, for of one within another, Terraform would not show the line.
+func report(problems []problem, diags *diag.Diagnostics) {
 	for _, p := range problems {
 		name, _, _ := strings.Cut(p.at, ".")
 		diags.AddAttributeError(path.Root(name), "Invalid "+p.at, p.text)
 	}
+}
+
+// withoutChoices is a configuration without what the cloud may choose.
+func withoutChoices(attributes map[string]schema.Attribute, config map[string]any) map[string]any {
+	out := maps.Clone(config)
+	for name, value := range config {
+		switch a := attributes[name]; {
+		case a == nil:
+		case a.IsComputed():
+			out[name] = nil
+		default:
+			switch value := value.(type) {
+			case map[string]any:
+				out[name] = withoutChoices(membersOf(a), value)
+			case []any:
+				items := slices.Clone(value)
+				for i, item := range items {
+					if item, object := item.(map[string]any); object {
+						items[i] = withoutChoices(membersOf(a), item)
+					}
+				}
+				out[name] = items
+			}
+		}
+	}
+	return out
+}
+
+// membersOf are the attributes of an object, or of a list's or set's objects.
+func membersOf(a schema.Attribute) map[string]schema.Attribute {
+	switch a := a.(type) {
+	case schema.SingleNestedAttribute:
+		return a.Attributes
+	case schema.ListNestedAttribute:
+		return a.NestedObject.Attributes
+	case schema.SetNestedAttribute:
+		return a.NestedObject.Attributes
+	}
+	return nil
 }
 
 func problemsOf(checks []Check, prior, config Values) (problems []problem) {

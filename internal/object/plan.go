@@ -15,7 +15,7 @@ import (
 )
 
 // ValidateConfig refuses what no cloud is needed to refuse.
-func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *managed) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	config, err := valuesOf(req.Config.Raw)
 	if err != nil {
 		resp.Diagnostics.AddError("Cannot read the configuration of "+r.kind.TypeName(), err.Error())
@@ -30,7 +30,7 @@ func (r *managed) ValidateConfig(_ context.Context, req resource.ValidateConfigR
 			return // whose rules count is not known yet; Terraform asks again when it is
 		}
 	}
-	runChecks(kind.Checks, nil, config, &resp.Diagnostics)
+	runChecksOfAny(kind.Checks, kind.ownAttributes(ctx), config, &resp.Diagnostics)
 }
 
 // ModifyPlan completes a plan: the region, all tags, computed values that stay as they are, and what replaces the object.
@@ -40,7 +40,7 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 	}
 	planned, config, prior := members(req.Plan.Raw), members(req.Config.Raw), members(req.State.Raw)
 	creating := req.State.Raw.IsNull()
-	r.settle(ctx, planned, config)
+	r.settle(ctx, planned, config, prior, &resp.Diagnostics)
 
 	standard := func(name, value string) {
 		if v, ok := planned[name]; ok && value != "" && creating && config[name].IsNull() {
@@ -67,7 +67,11 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 		}
 	}
 	made := r.planMade(req.Config.Raw, planned, &resp.Diagnostics)
-	if !creating {
+	if creating {
+		if wanted, err := valuesOf(req.Config.Raw); err == nil {
+			runChecks(r.kind.Checks, nil, wanted, &resp.Diagnostics)
+		}
+	} else {
 		r.planUpdate(ctx, req, resp, planned, prior, config, made)
 	}
 	r.checkVersions(ctx, req, resp, planned)
@@ -198,6 +202,6 @@ func (r *managed) planUpdate(ctx context.Context, req resource.ModifyPlanRequest
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root(attrTagsAll))
 	}
 	if len(resp.RequiresReplace) == 0 { // else nothing is asked of the object that is
-		runChecks(r.kind.Checks, before, wanted, &resp.Diagnostics)
+		runChecksOf(r.kind.Checks, before, wanted, &resp.Diagnostics)
 	}
 }

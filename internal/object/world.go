@@ -175,11 +175,8 @@ func united[A any](w *World, public, native A) A {
 	}
 	if validators := v.FieldByName("Validators"); validators.IsValid() {
 		own, others := validators, there.FieldByName("Validators")
-		if !reflect.DeepEqual(own.Interface(), others.Interface()) || here != other || takes != otherTakes {
+		if !reflect.DeepEqual(own.Interface(), others.Interface()) || here != other {
 			guards := append(during(w, own, false), during(w, others, true)...)
-			if takes != otherTakes {
-				guards = append(guards, refuse(w, otherTakes))
-			}
 			if here && !other {
 				guards = append(guards, demand(w, false))
 			}
@@ -237,8 +234,9 @@ func during(w *World, validators reflect.Value, openstack bool) (all []worldly) 
 }
 
 // settle makes of a plan for both worlds one for this: what the other has is nothing, what this one does not choose is as it
-// is configured, and what is left open has this one's default; at every depth.
-func (r *managed) settle(ctx context.Context, planned, config map[string]tftypes.Value) {
+// is configured, and what is left open has this one's default; at every depth. What the cloud alone says here is refused,
+// unless it is so already: configurations that are written by an import say it.
+func (r *managed) settle(ctx context.Context, planned, config, prior map[string]tftypes.Value, diags *diag.Diagnostics) {
 	if r.declared.Native == nil {
 		return
 	}
@@ -246,8 +244,46 @@ func (r *managed) settle(ctx context.Context, planned, config map[string]tftypes
 	for name := range planned {
 		if _, block := r.kind.Schema.Blocks[name]; !block && name != attrTimeouts {
 			planned[name] = settleOne(own[name], planned[name], config[name])
+			if at := theirs(own[name], name, config[name], []tftypes.Value{prior[name]}); at != "" {
+				openstack := r.kind.Service.OpenStack()
+				diags.AddAttributeError(path.Root(name), "Invalid "+at, fmt.Sprintf(
+					"Here the cloud alone says it. Only %s take it, and this provider is configured for %s. Remove it.", worldName(!openstack), worldName(openstack)))
+			}
 		}
 	}
+}
+
+// theirs is the place of something that a configuration gives and the cloud alone says, where that is none of what the cloud
+// has said already; "" when there is nothing.
+func theirs(own schema.Attribute, at string, config tftypes.Value, said []tftypes.Value) string {
+	if own == nil || config.IsNull() {
+		return ""
+	}
+	if !own.IsRequired() && !own.IsOptional() {
+		if slices.ContainsFunc(said, config.Equal) {
+			return ""
+		}
+		return at
+	}
+	within := func(values []tftypes.Value, name string) (all []tftypes.Value) {
+		for _, value := range values {
+			for _, object := range append(items(value), value) {
+				if member, ok := members(object)[name]; ok {
+					all = append(all, member)
+				}
+			}
+		}
+		return all
+	}
+	inner := membersOf(own)
+	for _, name := range slices.Sorted(maps.Keys(inner)) {
+		for _, given := range within([]tftypes.Value{config}, name) {
+			if found := theirs(inner[name], at+"."+name, given, within(said, name)); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
 }
 
 // settleOne settles a value of an attribute; of none, when this world does not have it.
@@ -271,10 +307,8 @@ func settleOne(own schema.Attribute, planned, config tftypes.Value) tftypes.Valu
 	switch own := own.(type) {
 	case schema.SingleNestedAttribute:
 		return settleMembers(own.Attributes, planned, config)
-	case schema.ListNestedAttribute:
-		return settleItems(own.NestedObject.Attributes, planned, config)
-	case schema.SetNestedAttribute:
-		return settleItems(own.NestedObject.Attributes, planned, config)
+	case schema.ListNestedAttribute, schema.SetNestedAttribute:
+		return settleItems(membersOf(own), planned, config)
 	}
 	return planned
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -187,7 +188,7 @@ func TestWorldsSettle(t *testing.T) {
 		config := map[string]tftypes.Value{
 			"zone": text(nil), "mode": text(nil), "level": text(nil), "read_only": truth(nil), "tags_all": text(nil), "name": text("web"), "timeouts": text("kept"),
 		}
-		(&managed{kind: kind, declared: declared, session: session}).settle(t.Context(), planned, config)
+		(&managed{kind: kind, declared: declared, session: session}).settle(t.Context(), planned, config, nil, &diags)
 		for name, value := range want {
 			if expected := tftypes.NewValue(planned[name].Type(), value); !planned[name].Equal(expected) {
 				t.Errorf("openstack %v: %s is %s, and not %s", openstack, name, planned[name], expected)
@@ -234,10 +235,49 @@ func TestWorldsSettleMembers(t *testing.T) {
 			"unknown":        {tftypes.NewValue(rules, open), tftypes.NewValue(rules, open), tftypes.NewValue(rules, open)},
 		} {
 			planned := map[string]tftypes.Value{"rules": test.planned}
-			r.settle(t.Context(), planned, map[string]tftypes.Value{"rules": test.config})
+			r.settle(t.Context(), planned, map[string]tftypes.Value{"rules": test.config}, nil, &diags)
 			if !planned["rules"].Equal(test.want) {
 				t.Errorf("openstack %v, %s: %s, and not %s", openstack, name, planned["rules"], test.want)
 			}
+		}
+	}
+}
+
+// What the cloud alone says in a world may be said there, too, as long as it is so.
+func TestWorldsSay(t *testing.T) {
+	t.Parallel()
+	text := func(v any) tftypes.Value { return tftypes.NewValue(tftypes.String, v) }
+	rule := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"port": tftypes.String, "label": tftypes.String}}
+	rules := func(label any) tftypes.Value {
+		return tftypes.NewValue(tftypes.List{ElementType: rule}, []tftypes.Value{tftypes.NewValue(rule, map[string]tftypes.Value{"port": text("80"), "label": text(label)})})
+	}
+	_, session := inWorld(t, true)
+	declared := pair()
+	native := declared.Native.Schema.Attributes
+	native["iops"] = schema.StringAttribute{Computed: true}
+	native["rules"].(schema.ListNestedAttribute).NestedObject.Attributes["label"] = schema.StringAttribute{Computed: true}
+	for name, test := range map[string]struct {
+		attribute     string
+		config, prior tftypes.Value
+		at            string
+	}{
+		"nothing said":         {"iops", text(nil), text("1"), ""},
+		"as it is":             {"iops", text("1"), text("1"), ""},
+		"something else":       {"iops", text("2"), text("1"), "iops"},
+		"of a new object":      {"iops", text("1"), tftypes.Value{}, "iops"},
+		"not known":            {"iops", text(tftypes.UnknownValue), text("1"), "iops"},
+		"a member as it is":    {"rules", rules("l"), rules("l"), ""},
+		"a member, else":       {"rules", rules("m"), rules("l"), "rules.label"},
+		"a member of none":     {"rules", rules("l"), tftypes.Value{}, "rules.label"},
+		"a member not said":    {"rules", rules(nil), rules("l"), ""},
+		"a rival for nothing":  {"name", text("a"), text("b"), ""},
+		"of the other's alone": {"nowhere", text("a"), text(nil), ""},
+	} {
+		var diags diag.Diagnostics
+		one := func(v tftypes.Value) map[string]tftypes.Value { return map[string]tftypes.Value{test.attribute: v} }
+		(&managed{kind: declared.Native, declared: declared, session: session}).settle(t.Context(), one(test.config), one(test.config), one(test.prior), &diags)
+		if (len(diags) > 0) != (test.at != "") || len(diags) > 0 && diags[0].Summary() != "Invalid "+test.at {
+			t.Errorf("%s: %v", name, diags)
 		}
 	}
 }

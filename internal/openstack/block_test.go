@@ -89,7 +89,7 @@ func TestSnapshotsAndBackups(t *testing.T) {
 			},
 			{
 				Type: "hwcloud_volume", Name: "of_snapshot",
-				Given: Attributes{"snapshot_id": "hwcloud_volume_snapshot.test.id", "size": `2`},
+				Given: Attributes{"snapshot_id": "hwcloud_volume_snapshot.test.id", "size": `2`, "depends_on": "[hwcloud_volume_backup.of_snapshot]"}, // which keeps the snapshot busy
 			},
 		},
 		Lookups: []Lookup{
@@ -322,7 +322,7 @@ func TestVolumeTransfers(t *testing.T) {
 				Type:    "hwcloud_volume_transfer_acceptance",
 				Given:   Attributes{"transfer_id": "local.transfer", "auth_key": "local.key"},
 				Asks:    "block-storage /v3/{project_id}/volumes/{volume_id}",
-				Remains: true, Ignored: []string{"transfer_id", "auth_key"},
+				Remains: true, Secret: true, Ignored: []string{"transfer_id", "auth_key"},
 				Refused: []acctest.Refusal{
 					{Set: Attributes{"transfer_id": `"offer"`}, At: "transfer_id", Error: `UUID`},
 					{Set: Attributes{"auth_key": `""`}, At: "auth_key", Error: `between 1 and 255`},

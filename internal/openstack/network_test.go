@@ -388,7 +388,7 @@ resource "hwcloud_port" "other" {
 					{Set: Attributes{"external_network_id": `"public"`}, At: "external_network_id", Error: `UUID`},
 					{Set: Attributes{"snat_enabled": `true`}, At: "snat_enabled", Error: `no gateway`},
 					{Set: Attributes{"external_fixed_ips": `[{ ip_address = "203.0.113.9" }]`}, At: "external_fixed_ips", Error: `no gateway`},
-					{Set: Attributes{"external_fixed_ips": `[{ ip_address = "out" }]`}, At: "external_fixed_ips", Error: `address`},
+					{Set: Attributes{"external_network_id": `local.outside`, "external_fixed_ips": `[{ ip_address = "out" }]`}, Error: `no address`},
 					{Set: Attributes{"external_fixed_ips": `[]`}, At: "external_fixed_ips", Error: `at least 1`},
 					{Set: Attributes{"availability_zone_hints": `[""]`}, At: "availability_zone_hints", Error: `between 1`},
 					{Set: Attributes{"tag_names": `[""]`}, At: "tag_names", Error: `between 1`},

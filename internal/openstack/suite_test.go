@@ -42,6 +42,7 @@ type Object struct {
 	Version string            // the microversion of that read: "compute 2.10"
 	Remains bool              // it cannot be deleted
 	Ignored []string          // attributes that an import does not know
+	Secret  bool              // Terraform cannot write its configuration, for it needs a secret, or what no API answers
 }
 
 // Change is a new configuration of some attributes.
@@ -133,6 +134,7 @@ func (g Group) Test(t *testing.T) {
 	}
 	g.lookups(c, cmd)
 	g.imported(c, state)
+	g.generated(c, state)
 	g.changes(c, cmd)
 	g.kept(c, cmd)
 	g.drift(c, cmd)
@@ -209,6 +211,28 @@ func (g Group) imported(c *Cloud, state map[string]map[string]any) {
 	}
 	if imported != len(state) {
 		c.t.Errorf("%d of %d objects are imported", imported, len(state))
+	}
+}
+
+// generated plans an import of every object whose configuration Terraform itself writes: that it is whole, and no other.
+func (g Group) generated(c *Cloud, state map[string]map[string]any) {
+	c.t.Helper()
+	config := c.providers
+	written := map[string]Object{}
+	for _, o := range g.Objects {
+		if !o.Secret {
+			config += fmt.Sprintf("import {\n  to = %s\n  id = %q\n  provider = %s\n}\n", o.address(), state[o.address()]["id"], cmp.Or(o.Given["provider"], "hwcloud"))
+			written[o.address()] = o
+		}
+	}
+	for _, change := range acctest.Terraform(c.t, config, c.env...).Plan("-generate-config-out=written.tf") {
+		if left := differences(change.Change, written[change.Address].Ignored); len(left) > 0 {
+			c.t.Errorf("of %s a configuration is written, and the plan is to %s: %v", change.Address, change.Change.Actions, left)
+		}
+		delete(written, change.Address)
+	}
+	if len(written) > 0 {
+		c.t.Errorf("no configuration is written of %v", slices.Sorted(maps.Keys(written)))
 	}
 }
 

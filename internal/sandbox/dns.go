@@ -217,7 +217,7 @@ func (v *dnsService) createZone(r *request) (any, error) {
 		meta: meta{ID: v.ids.hex()}, Name: fqdn(in.Name), ZoneType: in.ZoneType, TTL: 300, Serial: 1, Status: "PENDING_CREATE",
 		PoolID: "ff8080825ca865e8015ca99563af004a", EnterpriseProjectID: "0", Tags: map[string]string{},
 	}
-	z.Email = "hostmaster." + z.Name[:len(z.Name)-1]
+	z.Email = "hostmaster@" + z.Name[:len(z.Name)-1]
 	if z.ZoneType == "" {
 		z.ZoneType = "public"
 	}

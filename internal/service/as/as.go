@@ -56,11 +56,14 @@ func (refs) Encode(v any) any {
 	return list
 }
 
-// Decode picks the ids.
+// Decode picks the ids; of no objects there are none.
 func (refs) Decode(v any) (any, error) {
 	list, err := object.Into[[]struct {
 		ID string `json:"id"`
 	}](v)
+	if len(list) == 0 {
+		return nil, err
+	}
 	ids := make([]any, len(list))
 	for i, one := range list {
 		ids[i] = one.ID

@@ -152,10 +152,20 @@ func firstOfEach(addresses []address) (v4, v6 *string) {
 	return v4, v6
 }
 
+// Why an interface cannot be made.
+const (
+	bothSaid = "An existing port has its network. Give only one of port_id and network_id."
+	noneSaid = "Give either the port_id of an existing port, or the network_id of a new one."
+)
+
 // portOrNetwork refuses an interface of neither, of both, and what an existing port has by itself.
 func portOrNetwork(_, config object.Values, refuse func(string, string, ...any)) {
-	if config.Has("port_id") == config.Has("network_id") {
-		refuse("port_id", "Give either the port_id of an existing port, or the network_id of a new one.")
+	switch port, network := config.Has("port_id"), config.Has("network_id"); {
+	case port && network:
+		refuse("port_id", bothSaid)
+		return
+	case !port && !network:
+		refuse("port_id", noneSaid)
 		return
 	}
 	for _, name := range []string{"fixed_ip", "security_group_ids"} {

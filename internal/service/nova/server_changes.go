@@ -384,8 +384,12 @@ func somethingToBoot(_, config object.Values, refuse func(string, string, ...any
 func ownOfPorts(_, config object.Values, refuse func(string, string, ...any)) {
 	for i := range config.List("networks") {
 		at := func(name string) string { return fmt.Sprintf("networks.%d.%s", i, name) }
-		if config.Has(at("port_id")) == config.Has(at("network_id")) {
-			refuse(at("network_id"), "Give either the port_id of an existing port, or the network_id of a new one.")
+		switch port, network := config.Has(at("port_id")), config.Has(at("network_id")); {
+		case port && network:
+			refuse(at("network_id"), bothSaid)
+			continue
+		case !port && !network:
+			refuse(at("network_id"), noneSaid)
 			continue
 		}
 		for _, name := range []string{"fixed_ip", "security_group_ids"} {
