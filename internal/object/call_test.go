@@ -125,8 +125,12 @@ func TestKeeps(t *testing.T) {
 			if _, err := r.make(t.Context(), Values{"name": "web"}); err != nil {
 				t.Fatal(err)
 			}
+			kind.Create.Overwrites, kind.Proof = true, "proof" // it is read once for both
+			if _, err := r.make(t.Context(), Values{"name": "web"}); err != nil {
+				t.Fatal(err)
+			}
 			once := []string{"GET /v1/p/disks/web", "PUT /v1/p/disks/web {" + test.said + "}"}
-			if want := slices.Concat(once, once); !slices.Equal(f.calls, want) {
+			if want := slices.Concat(once, once, once); !slices.Equal(f.calls, want) {
 				t.Errorf("got %q", f.calls)
 			}
 		})

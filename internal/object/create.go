@@ -180,7 +180,14 @@ type made struct {
 func (r *managed) make(ctx context.Context, values Values) (made, error) {
 	k, op := r.kind, r.kind.createOp(values)
 	out := made{service: or(op.Service, k.Service), region: values.String(attrRegion), idPaths: op.JobID}
-	values, err := r.session.kept(ctx, k, op, values)
+	var there map[string]any
+	if op.Overwrites {
+		var err error
+		if there, err = r.vacant(ctx, op, values); err != nil {
+			return out, err
+		}
+	}
+	values, err := r.session.kept(ctx, k, op, values, there)
 	if err != nil {
 		return out, err
 	}
@@ -195,11 +202,6 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 			request.Header = http.Header{}
 		}
 		request.Header.Set("X-Client-Token", newUUID())
-	}
-	if op.Overwrites {
-		if err := r.vacant(ctx, op, values); err != nil {
-			return out, err
-		}
 	}
 	if k.CreateBy.Do != nil {
 		call := &Call{Prior: Values{attrRegion: values[attrRegion]}, Plan: values, kind: k, session: r.session}
@@ -267,21 +269,21 @@ func (r *managed) make(ctx context.Context, values Values) (made, error) {
 }
 
 // vacant is an error when what a create would take over exists already: the object, where its id is made of attributes, or
-// what stands at the path that the create writes.
-func (r *managed) vacant(ctx context.Context, create Op, values Values) (err error) {
+// what stands at the path that the create writes. What is there is what an object that counts as gone still answers.
+func (r *managed) vacant(ctx context.Context, create Op, values Values) (there map[string]any, err error) {
 	var answer any
 	if id := r.kind.composed(values, nil); id != "" {
-		_, err = r.session.readOne(ctx, r.kind, values.with(Values{attrID: id}))
+		there, err = r.session.readOne(ctx, r.kind, values.with(Values{attrID: id}))
 	} else {
 		answer, err = r.session.do(ctx, r.kind, create.look(), values, nil)
 	}
 	switch {
 	case err == nil:
-		return r.kind.exists(create, values, answer)
+		return nil, r.kind.exists(create, values, answer)
 	case r.kind.gone(err):
-		return nil
+		return there, nil
 	}
-	return err
+	return nil, err
 }
 
 // look is the read of the path that a create writes.

@@ -111,7 +111,7 @@ func (s *Session) enter(ctx context.Context, k *Kind, values Values) (leave func
 
 // do makes one call of an operation.
 func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed []string) (any, error) {
-	values, err := s.kept(ctx, k, op, values)
+	values, err := s.kept(ctx, k, op, values, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -127,14 +127,16 @@ func (s *Session) do(ctx context.Context, k *Kind, op Op, values Values, changed
 	return answer, err
 }
 
-// kept are the values of an operation, with those that it keeps as they are now.
-func (s *Session) kept(ctx context.Context, k *Kind, op Op, values Values) (Values, error) {
+// kept are the values of an operation, with those that it keeps as they are now: in the object, which is read unless it was.
+func (s *Session) kept(ctx context.Context, k *Kind, op Op, values Values, now map[string]any) (Values, error) {
 	if len(op.Keeps) == 0 {
 		return values, nil
 	}
-	now, err := s.lookUp(ctx, k, values)
-	if err != nil {
-		return nil, err
+	if now == nil {
+		var err error
+		if now, err = s.lookUp(ctx, k, values); err != nil {
+			return nil, err
+		}
 	}
 	values = values.with(nil)
 	for _, name := range op.Keeps {
