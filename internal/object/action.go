@@ -77,7 +77,7 @@ func (d *deed) ValidateConfig(_ context.Context, req action.ValidateConfigReques
 		resp.Diagnostics.AddError("Cannot read the configuration of "+d.declared.TypeName(), err.Error())
 		return
 	}
-	runChecks(d.declared.Checks, nil, config, &resp.Diagnostics)
+	runChecks(d.declared.Checks, config, &resp.Diagnostics)
 }
 
 // Invoke makes the call, and waits until it has been carried out. What was listed before is not believed any more.

@@ -17,9 +17,10 @@ import (
 // problem is what a [Check] refuses.
 type problem struct{ at, text string }
 
-// runChecks refuses what is wrong whatever becomes of the values that are not known yet: each may turn out to be none.
-func runChecks(checks []Check, prior, config Values, diags *diag.Diagnostics) {
-	report(sure(checks, prior, config, guesses(config)), diags)
+// runChecks refuses what is wrong of a new object, whatever becomes of the values that are not known yet: each may turn out to
+// be none.
+func runChecks(checks []Check, config Values, diags *diag.Diagnostics) {
+	report(sure(checks, nil, config, guesses(config)), diags)
 }
 
 // runChecksOfAny refuses what is wrong of any object, there or not. What the cloud may choose may be said of an object as it

@@ -36,7 +36,7 @@ func TestChecksOfWhatIsNotKnown(t *testing.T) {
 		"what is needed, perhaps": {Values{"a": "1", "list": []any{map[string]any{"x": convert.Unknown}}}, 0},
 	} {
 		var diags diag.Diagnostics
-		runChecks([]Check{oneOf, needs}, nil, test.config, &diags)
+		runChecks([]Check{oneOf, needs}, test.config, &diags)
 		if len(diags) != test.problems {
 			t.Errorf("%s: %v", name, diags)
 		}
@@ -77,7 +77,7 @@ func TestChecksOfWhatIsSo(t *testing.T) {
 	} {
 		var valid, made, changed diag.Diagnostics
 		runChecksOfAny(checks, attributes, test.config, &valid)
-		runChecks(checks, nil, test.config, &made)
+		runChecks(checks, test.config, &made)
 		runChecksOf(checks, test.prior, test.config, &changed)
 		if len(valid) != test.valid || len(made) != test.made || len(changed) != test.changed {
 			t.Errorf("%s: to validate %v, to make %v, to change %v", name, valid, made, changed)

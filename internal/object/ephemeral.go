@@ -107,7 +107,7 @@ func (m *momentary) ValidateConfig(_ context.Context, req ephemeral.ValidateConf
 		resp.Diagnostics.AddError("Cannot read the configuration of "+m.declared.TypeName(), err.Error())
 		return
 	}
-	runChecks(m.declared.Checks, nil, config, &resp.Diagnostics)
+	runChecks(m.declared.Checks, config, &resp.Diagnostics)
 }
 
 // Open makes the call. Terraform does so whenever it plans and whenever it applies.

@@ -69,7 +69,7 @@ func (r *managed) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest
 	made := r.planMade(req.Config.Raw, planned, &resp.Diagnostics)
 	if creating {
 		if wanted, err := valuesOf(req.Config.Raw); err == nil {
-			runChecks(r.kind.Checks, nil, wanted, &resp.Diagnostics)
+			runChecks(r.kind.Checks, wanted, &resp.Diagnostics)
 		}
 	} else {
 		r.planUpdate(ctx, req, resp, planned, prior, config, made)
