@@ -192,8 +192,9 @@ func TestPorts(t *testing.T) {
 		Needs: `
 resource "hwcloud_network" "near" { name = "near" }
 resource "hwcloud_subnet" "near" {
-  network_id = hwcloud_network.near.id
-  cidr       = "10.0.0.0/24"
+  network_id       = hwcloud_network.near.id
+  cidr             = "10.0.0.0/24"
+  allocation_pools = [{ start = "10.0.0.50", end = "10.0.0.150" }] # the rest is for those who ask for an address
 }
 resource "hwcloud_subnet" "auto" {
   network_id        = hwcloud_network.near.id

@@ -170,7 +170,7 @@ func (n *neutronService) seed() {
 	n.subnets.add(nativeAdmins, &netSubnet{
 		netHead: netHead{meta: meta{ID: "05ac0000-0000-4000-8000-000000000202"}},
 		Name:    "public-v4", NetworkID: out.ID, IPVersion: 4, Cidr: "203.0.113.0/24", GatewayIP: new("203.0.113.1"),
-		Pools: []netPool{{"203.0.113.2", "203.0.113.254"}},
+		Pools: []netPool{{"203.0.113.2", "203.0.113.199"}}, // the rest is for those who ask for an address
 	})
 }
 

@@ -73,8 +73,10 @@ elif part == "glance":
 elif part == "neutron":
     network = ensure(urls[3] + "/v2.0/networks", "network", {"name": "public", "router:external": True},
                      {"provider:network_type": "flat", "provider:physical_network": "public"})
-    ensure(urls[3] + "/v2.0/subnets", "subnet", {"name": "public", "network_id": network["id"]},
-           {"ip_version": 4, "cidr": "203.0.113.0/24", "gateway_ip": "203.0.113.1", "enable_dhcp": False})
+    subnet = ensure(urls[3] + "/v2.0/subnets", "subnet", {"name": "public", "network_id": network["id"]},
+                    {"ip_version": 4, "cidr": "203.0.113.0/24", "gateway_ip": "203.0.113.1", "enable_dhcp": False})
+    pool = {"start": "203.0.113.2", "end": "203.0.113.199"}  # the rest is for those who ask for an address
+    call("PUT", f"{urls[3]}/v2.0/subnets/{subnet['id']}", {"subnet": {"allocation_pools": [pool]}})
 elif part == "nova":
     for number, (name, vcpus, ram, disk) in enumerate((("m1.tiny", 1, 512, 1), ("m1.small", 1, 2048, 20), ("m1.medium", 2, 4096, 40)), 1):
         ensure(urls[4] + "/v2.1/flavors", "flavor", {"name": name}, {"id": str(number), "vcpus": vcpus, "ram": ram, "disk": disk})
