@@ -36,7 +36,7 @@ func (c *Cloud) written(ids map[string]string, but ...string) []*tfjson.Resource
 	for address, id := range ids {
 		if !slices.Contains(but, address) {
 			kind, name, _ := strings.Cut(address, ".") // one of several becomes one alone: Terraform writes no others
-			config += fmt.Sprintf("import {\n  to = %s.%s\n  id = %q\n}\n", kind, regexp.MustCompile(`\W`).ReplaceAllString(name, "_"), id)
+			config += Import(kind+"."+regexp.MustCompile(`\W`).ReplaceAllString(name, "_"), id, "")
 		}
 	}
 	return Terraform(c.t, config).Plan("-generate-config-out=written.tf")
@@ -83,7 +83,7 @@ func TestThreeTier(t *testing.T) {
 	}
 	var imports strings.Builder
 	for _, address := range slices.Sorted(maps.Keys(ids)) {
-		fmt.Fprintf(&imports, "import {\n  to = %s\n  id = %q\n}\n", address, ids[address])
+		imports.WriteString(Import(address, ids[address], ""))
 	}
 	written := c.written(ids, "hwcloud_server.entry") // whose user_data is a secret
 	for _, change := range written {

@@ -71,6 +71,14 @@ func (w Whole) resource(name string, over Attributes) string {
 	return Block("resource", w.Type, name, given)
 }
 
+// Import is a block that imports an object, by a provider of its own if there is one: "hwcloud.admin".
+func Import(address string, id any, provider string) string {
+	if provider != "" {
+		provider = "  provider = " + provider + "\n"
+	}
+	return fmt.Sprintf("import {\n  to = %s\n  id = %q\n%s}\n", address, id, provider)
+}
+
 // Block is a block of a configuration: of the sort resource or data, or a provider without a name.
 func Block(sort, kind, name string, given Attributes) string {
 	var b strings.Builder

@@ -194,7 +194,7 @@ func (g Group) imported(c *Cloud, state map[string]map[string]any) {
 	c.t.Helper()
 	config := c.providers + g.config(0)
 	for _, address := range slices.Sorted(maps.Keys(state)) {
-		config += fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, state[address]["id"])
+		config += acctest.Import(address, state[address]["id"], "")
 	}
 	ignored := map[string][]string{}
 	for _, o := range g.Objects {
@@ -221,7 +221,7 @@ func (g Group) generated(c *Cloud, state map[string]map[string]any) {
 	written := map[string]Object{}
 	for _, o := range g.Objects {
 		if !o.Secret {
-			config += fmt.Sprintf("import {\n  to = %s\n  id = %q\n  provider = %s\n}\n", o.address(), state[o.address()]["id"], cmp.Or(o.Given["provider"], "hwcloud"))
+			config += acctest.Import(o.address(), state[o.address()]["id"], o.Given["provider"])
 			written[o.address()] = o
 		}
 	}
