@@ -122,7 +122,7 @@ var Port = object.Kind{
 			},
 			"dns_name": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtMost(255), valid.Match(hostName, "a host name of lower case letters, digits and - is expected")},
-				MarkdownDescription: "Name by which the cloud's own DNS knows it: lower case letters, digits and `-`, at most 63. A server that takes the port gives it its own name, and cannot take one that has another.",
+				MarkdownDescription: "Name by which the cloud's own DNS knows it: lower case letters, digits and `-`, at most 63. A server that takes the port gives it its own name, and cannot take one that has another. An empty text takes the name away.",
 			},
 			"extra_dhcp_options": schema.SetNestedAttribute{
 				Optional: true, Validators: []validator.Set{setvalidator.SizeAtLeast(1)},
